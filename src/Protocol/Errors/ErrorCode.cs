@@ -1,0 +1,6 @@
+namespace Moldau.Protocol.Errors;
+
+public enum ErrorCode : short
+{
+    None = 0,
+}
