@@ -1,0 +1,51 @@
+using Xunit;
+
+namespace Moldau.Compatibility.Kafka;
+
+/// <summary>
+/// Apache Kafka's jars, found through MOLDAU_KAFKA: a folder with a script 'kafka' whose 'classpath' prints them.
+/// Our Java sources are compiled against them once a run, into a folder that goes with it.
+/// </summary>
+internal static class KafkaJars
+{
+    private const string Variable = "MOLDAU_KAFKA";
+
+    private static readonly Lazy<Task<string>> ClassPath = new(PrepareAsync);
+
+    /// <summary>Skips the running test where there is no Kafka to ask.</summary>
+    public static void Require() =>
+        Assert.SkipWhen(Folder is null, Variable + " names no folder with Apache Kafka: nothing to compare with");
+
+    public static async Task<IReadOnlyList<string>> RunAsync(
+        string purpose, TimeSpan deadline, string mainClass, IEnumerable<string>? input = null)
+    {
+        var classPath = await ClassPath.Value;
+        // These programs live for seconds: the quick compiler and the plain collector leave the cores to the tests.
+        string[] arguments = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m", "-Dfile.encoding=UTF-8", "-cp", classPath, mainClass];
+        var output = await ChildProcess.RunAsync(purpose, deadline, "java", arguments, input);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static string? Folder
+    {
+        get
+        {
+            var folder = Environment.GetEnvironmentVariable(Variable);
+            return string.IsNullOrEmpty(folder) ? null : folder;
+        }
+    }
+
+    private static async Task<string> PrepareAsync()
+    {
+        var script = Path.Combine(Folder ?? throw new InvalidOperationException(Variable + " is not set"), "kafka");
+        // The first use unpacks the jars, which takes a while.
+        var jars = (await ChildProcess.RunAsync("Kafka's class path", TimeSpan.FromMinutes(3), script, ["classpath"])).Trim();
+
+        var classes = Directory.CreateTempSubdirectory("moldau-kafka-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(classes, recursive: true);
+        var sources = Directory.GetFiles(RepositoryPaths.JavaSources, "*.java");
+        await ChildProcess.RunAsync(
+            "compiling the Java sources", TimeSpan.FromSeconds(90), "javac", ["-encoding", "UTF-8", "-nowarn", "-d", classes, "-cp", jars, .. sources]);
+        return jars + Path.PathSeparator + classes;
+    }
+}
