@@ -42,7 +42,7 @@ internal sealed class MessageEmitter
         _code.Line();
         _code.Line("namespace Moldau.Protocol.Messages;");
         _code.Line();
-        foreach (var comment in Summary()) _code.Line(comment);
+        _code.Line(Summary());
         _code.Open("public sealed class " + _message.Name + " : IMessage");
         _code.Line("public const short LowestVersion = " + _message.Versions.First + ";");
         _code.Line("public const short HighestVersion = " + _message.Versions.Last + ";");
@@ -69,9 +69,17 @@ internal sealed class MessageEmitter
         return _code.ToString();
     }
 
-    private IEnumerable<string> Summary()
+    /// <summary>The first paragraph of the file's comment.</summary>
+    private string Summary()
     {
-        yield return "/// <summary>" + (_file.Comment.Count > 0 ? Escape(_file.Comment[0]) : _message.Name) + "</summary>";
+        var lines = new List<string>();
+        foreach (var line in _file.Comment)
+        {
+            if (line.Length == 0) break;
+            lines.Add(Escape(line));
+        }
+
+        return "/// <summary>" + string.Join(" ", lines) + "</summary>";
     }
 
     private static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");

@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+
+namespace Moldau.Protocol.Records;
+
+/// <summary>
+/// Walks the records of one batch, decompressed, and allocates nothing. Each record's own fields are checked as it is
+/// reached; its headers when they are walked, or by <see cref="CheckHeaders"/>.
+/// </summary>
+public ref struct RecordReader
+{
+    private readonly ReadOnlySpan<byte> _bytes;
+    private readonly int _count;
+    private int _next;
+    private int _index;
+    private long _timestampDelta;
+    private int _offsetDelta;
+    private int _keyStart;
+    private int _keyLength;
+    private int _valueStart;
+    private int _valueLength;
+    private int _headersStart;
+    private int _headerCount;
+
+    internal RecordReader(ReadOnlySpan<byte> records, int count)
+    {
+        _bytes = records;
+        _count = count;
+        _index = -1;
+    }
+
+    /// <summary>Which record this is, counted from 0.</summary>
+    public readonly int Index => _index;
+
+    public readonly int OffsetDelta => _offsetDelta;
+
+    public readonly long TimestampDelta => _timestampDelta;
+
+    public readonly OptionalBytes Key => _keyLength < 0 ? default : new OptionalBytes(_bytes.Slice(_keyStart, _keyLength));
+
+    public readonly OptionalBytes Value => _valueLength < 0 ? default : new OptionalBytes(_bytes.Slice(_valueStart, _valueLength));
+
+    public readonly int HeaderCount => _headerCount;
+
+    public readonly RecordHeaderReader Headers => new(_bytes[_headersStart.._next], _headerCount, _index);
+
+    /// <summary>Goes to the next record.</summary>
+    /// <returns>False behind the last.</returns>
+    /// <exception cref="InvalidBatchException">The record is damaged, or bytes are left behind the last one.</exception>
+    public bool MoveNext()
+    {
+        if (_index + 1 >= _count) return End();
+        _index++;
+
+        var position = _next;
+        if (!RecordVarint.TryRead(_bytes, ref position, out int length)) throw Bad("no length");
+        var end = (long)position + length;
+        if (length < 0 || end > _bytes.Length) throw Bad($"a length of {length} bytes where {_bytes.Length - position} are left");
+
+        var record = _bytes[..(int)end];
+        position++; // the attributes of a record: none are in use
+        if (!RecordVarint.TryRead(record, ref position, out _timestampDelta)) throw Bad("no timestamp");
+        if (!RecordVarint.TryRead(record, ref position, out _offsetDelta)) throw Bad("no offset");
+        ReadLength(record, ref position, ref _keyStart, ref _keyLength, "key");
+        ReadLength(record, ref position, ref _valueStart, ref _valueLength, "value");
+        if (!RecordVarint.TryRead(record, ref position, out _headerCount)) throw Bad("no header count");
+        CheckHeaderCount((int)end - position);
+        _headersStart = position;
+        _next = (int)end;
+        return true;
+    }
+
+    /// <summary>Walks this record's headers and throws where they are damaged.</summary>
+    public readonly void CheckHeaders()
+    {
+        if (_headerCount == 0) return;
+        var headers = Headers;
+        while (headers.MoveNext())
+        {
+        }
+    }
+
+    private readonly bool End()
+    {
+        if (_next != _bytes.Length)
+            throw new InvalidBatchException(BatchFault.BadCount, $"{_bytes.Length - _next} bytes are left behind its {_count} records");
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void ReadLength(ReadOnlySpan<byte> record, ref int position, ref int start, ref int length, string part)
+    {
+        if (!RecordVarint.TryRead(record, ref position, out length)) throw Bad($"no {part} length");
+        start = position;
+        if (length < 0)
+        {
+            if (length != -1) throw Bad($"a {part} length of {length}");
+            return;
+        }
+
+        if (length > record.Length - position) throw Bad($"a {part} of {length} bytes where {record.Length - position} are left");
+        position += length;
+    }
+
+    private readonly void CheckHeaderCount(int left)
+    {
+        // A header takes two bytes at least.
+        if ((uint)_headerCount > (uint)left / 2) throw Bad($"{_headerCount} headers in {left} bytes");
+        if (_headerCount == 0 && left != 0) throw Bad($"{left} bytes are left behind the record's fields");
+    }
+
+    private readonly InvalidBatchException Bad(string problem) => new(BatchFault.BadRecord, _index, problem);
+}
