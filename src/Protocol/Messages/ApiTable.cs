@@ -5,8 +5,6 @@ namespace Moldau.Protocol.Messages;
 /// <summary>Every API of the broker's listener. The rows come from the definition files under <c>protocol/</c>.</summary>
 public static partial class ApiTable
 {
-    private static readonly ApiDescription?[] ByKey = Index();
-
     public static IReadOnlyList<ApiDescription> All => Rows;
 
     public static ApiDescription Get(ApiKey key) =>
@@ -14,14 +12,21 @@ public static partial class ApiTable
 
     public static bool TryGet(short key, [NotNullWhen(true)] out ApiDescription? api)
     {
-        api = (uint)key < (uint)ByKey.Length ? ByKey[key] : null;
+        var byKey = Index.ByKey;
+        api = (uint)key < (uint)byKey.Length ? byKey[key] : null;
         return api is not null;
     }
 
-    private static ApiDescription?[] Index()
+    // In a class of its own: which of a partial class's fields is initialized first is not defined between its files.
+    private static class Index
     {
-        var byKey = new ApiDescription?[(short)Rows[^1].Key + 1];
-        foreach (var row in Rows) byKey[(short)row.Key] = row;
-        return byKey;
+        public static readonly ApiDescription?[] ByKey = Build();
+
+        private static ApiDescription?[] Build()
+        {
+            var byKey = new ApiDescription?[(short)Rows[^1].Key + 1];
+            foreach (var row in Rows) byKey[(short)row.Key] = row;
+            return byKey;
+        }
     }
 }
