@@ -1,6 +1,7 @@
 using Moldau.Protocol.Compression.Gzip;
 using Moldau.Protocol.Compression.Lz4;
 using Moldau.Protocol.Compression.Snappy;
+using Moldau.Protocol.Compression.Zstd;
 
 namespace Moldau.Protocol.Compression;
 
@@ -24,6 +25,9 @@ public static class Codecs
             case CompressionType.Lz4:
                 Lz4Codec.Compress(source, destination, level);
                 break;
+            case CompressionType.Zstd:
+                ZstdCodec.Compress(source, destination, level);
+                break;
             default:
                 throw new UnknownCompressionException(compression);
         }
@@ -42,6 +46,9 @@ public static class Codecs
             case CompressionType.Lz4:
                 Lz4Codec.Decompress(source, destination);
                 break;
+            case CompressionType.Zstd:
+                ZstdCodec.Decompress(source, destination);
+                break;
             default:
                 throw new UnknownCompressionException(compression);
         }
@@ -54,6 +61,7 @@ public static class Codecs
         {
             CompressionType.Gzip => (GzipCodec.MinLevel, GzipCodec.MaxLevel, GzipCodec.DefaultLevel),
             CompressionType.Lz4 => (Lz4Codec.MinLevel, Lz4Codec.MaxLevel, Lz4Codec.DefaultLevel),
+            CompressionType.Zstd => (ZstdCodec.MinLevel, ZstdCodec.MaxLevel, ZstdCodec.DefaultLevel),
             CompressionType.None or CompressionType.Snappy => (0, 0, 0),
             _ => throw new UnknownCompressionException(compression),
         };

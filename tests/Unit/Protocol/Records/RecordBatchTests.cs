@@ -12,7 +12,7 @@ public class RecordBatchTests
     private static readonly RecordHeader[] TwoHeaders = [new("trace", "abc"u8.ToArray()), new("empty", null)];
 
     public static TheoryData<CompressionType> Compressions =>
-        [CompressionType.None, CompressionType.Gzip, CompressionType.Snappy, CompressionType.Lz4];
+        [CompressionType.None, CompressionType.Gzip, CompressionType.Snappy, CompressionType.Lz4, CompressionType.Zstd];
 
     [Theory]
     [MemberData(nameof(Compressions))]
@@ -237,6 +237,7 @@ public class RecordBatchTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new RecordBatchBuilder(CompressionType.Gzip, level: 10));
         Assert.Throws<ArgumentOutOfRangeException>(() => new RecordBatchBuilder(CompressionType.Snappy, level: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RecordBatchBuilder(CompressionType.Zstd, level: 23));
     }
 
     private static void Fill(RecordBatchBuilder builder, byte[] value)

@@ -1,0 +1,7 @@
+namespace Moldau.Host.Commands;
+
+internal enum OutputFormat
+{
+    Text,
+    Json,
+}

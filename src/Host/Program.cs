@@ -1,0 +1,3 @@
+using Moldau.Host.Commands;
+
+return new CommandRunner(Console.Out, Console.Error).Run(args);

@@ -1,0 +1,52 @@
+using System.Numerics;
+
+namespace Moldau.Protocol.Compression.Zstd;
+
+/// <summary>The parameters of each level. From one level to the next the search only ever gets wider or deeper.</summary>
+internal static class LevelTable
+{
+    private const int MinWindowLog = 10;
+    private const int MinTableLog = 8;
+
+    private static readonly CompressionParameters[] Levels =
+    [
+        new(MatchStrategy.Fast, 19, 14, 0, 0, 6, 0),
+        new(MatchStrategy.Fast, 20, 16, 0, 0, 6, 0),
+        new(MatchStrategy.DoubleFast, 21, 17, 16, 0, 5, 0),
+        new(MatchStrategy.DoubleFast, 21, 18, 18, 0, 5, 0),
+        new(MatchStrategy.Greedy, 21, 18, 0, 3, 5, 0),
+        new(MatchStrategy.Lazy, 21, 19, 0, 3, 5, 0),
+        new(MatchStrategy.Lazy, 21, 20, 0, 4, 5, 0),
+        new(MatchStrategy.Lazy2, 21, 20, 0, 4, 5, 0),
+        new(MatchStrategy.Lazy2, 22, 21, 0, 4, 5, 0),
+        new(MatchStrategy.Lazy2, 22, 22, 0, 5, 5, 0),
+        new(MatchStrategy.Lazy2, 22, 22, 0, 5, 5, 0),
+        new(MatchStrategy.Lazy2, 22, 23, 0, 5, 5, 0),
+        new(MatchStrategy.BinaryTreeLazy, 22, 22, 22, 4, 5, 64),
+        new(MatchStrategy.BinaryTreeLazy, 22, 23, 22, 5, 5, 96),
+        new(MatchStrategy.BinaryTreeLazy, 22, 23, 23, 6, 5, 128),
+        new(MatchStrategy.BinaryTreeLazy, 22, 23, 23, 6, 5, 192),
+        new(MatchStrategy.BinaryTreeLazy, 23, 23, 23, 7, 5, 256),
+        new(MatchStrategy.BinaryTreeLazy, 23, 23, 23, 7, 5, 256),
+        new(MatchStrategy.BinaryTreeLazy, 23, 23, 24, 8, 5, 512),
+        new(MatchStrategy.BinaryTreeLazy, 25, 23, 25, 8, 5, 999),
+        new(MatchStrategy.BinaryTreeLazy, 26, 24, 26, 9, 5, 999),
+        new(MatchStrategy.BinaryTreeLazy, 27, 25, 27, 9, 5, 999),
+    ];
+
+    /// <summary>Tables larger than the source has positions would only cost time to touch.</summary>
+    public static CompressionParameters For(int level, int sourceSize)
+    {
+        if (level == 0) level = ZstdCodec.DefaultLevel;
+        var parameters = level < 0
+            ? new CompressionParameters(MatchStrategy.Fast, 19, 13, 0, 0, 6, -level)
+            : Levels[Math.Min(level, Levels.Length) - 1];
+        var sourceLog = Math.Max(MinWindowLog, BitOperations.Log2((uint)Math.Max(sourceSize - 1, 1)) + 1);
+        return parameters with
+        {
+            WindowLog = Math.Min(parameters.WindowLog, sourceLog),
+            HashLog = Math.Clamp(parameters.HashLog, MinTableLog, sourceLog + 1),
+            ChainLog = Math.Clamp(parameters.ChainLog, MinTableLog, sourceLog + 1),
+        };
+    }
+}
