@@ -1,0 +1,37 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Moldau.Bench.Harness;
+
+/// <summary>The command line.</summary>
+internal sealed record BenchOptions(string Filter, int Rounds, string? MarkdownFile)
+{
+    public const string Usage = "usage: bench/run [FILTER] [--rounds N] [--markdown FILE]";
+
+    private const int LeastRounds = 5;
+    private const int DefaultRounds = 7;
+
+    public static bool TryParse(string[] arguments, [NotNullWhen(true)] out BenchOptions? options)
+    {
+        options = null;
+        var (filter, rounds, file) = ("", DefaultRounds, (string?)null);
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            switch (arguments[i])
+            {
+                case "--rounds" when i + 1 < arguments.Length && int.TryParse(arguments[i + 1], CultureInfo.InvariantCulture, out rounds) && rounds >= LeastRounds:
+                case "--markdown" when i + 1 < arguments.Length && (file = arguments[i + 1]).Length > 0:
+                    i++;
+                    break;
+                case var word when !word.StartsWith('-') && filter.Length == 0:
+                    filter = word;
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        options = new BenchOptions(filter, rounds, file);
+        return true;
+    }
+}

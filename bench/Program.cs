@@ -1,0 +1,26 @@
+using System.Text;
+using Moldau.Bench.Harness;
+using Moldau.Bench.Rows;
+
+if (!BenchOptions.TryParse(args, out var options))
+{
+    Console.Error.WriteLine(BenchOptions.Usage);
+    return 2;
+}
+
+var head = $"{MachineLine.Describe()}; medians of {options.Rounds} interleaved rounds\n\n{ResultTable.Head}";
+Console.WriteLine(head);
+var document = new StringBuilder(head).Append('\n');
+var missed = 0;
+foreach (var row in AllRows.Matching(options.Filter))
+{
+    var result = Measurement.Of(row, options.Rounds);
+    if (result.IsMet == false) missed++;
+    var line = ResultTable.Line(result);
+    Console.WriteLine(line);
+    document.Append(line).Append('\n');
+}
+
+Console.WriteLine($"\n{missed} goals missed");
+if (options.MarkdownFile is not null) File.WriteAllText(options.MarkdownFile, document.ToString());
+return 0;
