@@ -21,7 +21,7 @@ internal static class SuitePlan
 
             var program = Path.Combine(root, "artifacts", "bin", project, "release", project);
             if (OperatingSystem.IsWindows()) program += ".exe";
-            suites.Add(new Suite(name, program, filter, Variables(kind), Deadline(kind)));
+            suites.Add(new Suite(name, program, kind == RunKind.Fast ? Quick(filter) : filter, Variables(kind), Deadline(kind)));
             if (kind != RunKind.Fast && name == Unit) suites.Add(Fallbacks(program, kind, filter));
         }
 
@@ -34,6 +34,10 @@ internal static class SuitePlan
         variables["DOTNET_EnableHWIntrinsic"] = "0";
         return new Suite($"{Unit}, fallbacks forced", program, Narrowed(filter), variables, Deadline(kind));
     }
+
+    /// <summary>Tests of <c>[Trait("Pace", "slow")]</c> are not for the inner loop; a query stands alone.</summary>
+    private static string[] Quick(IReadOnlyList<string> filter) =>
+        filter.Contains("-filter") ? [.. filter] : [.. filter, "-trait-", "Pace=slow"];
 
     /// <summary>
     /// Filters of one kind widen each other and those of two kinds narrow each other, so the namespaces narrow any

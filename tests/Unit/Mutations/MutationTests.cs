@@ -6,6 +6,7 @@ using Xunit;
 namespace Moldau.Unit.Mutations;
 
 /// <summary>Faults put into the Protocol room on purpose, each with the test that must notice it.</summary>
+[Trait("Pace", "slow")]
 public class MutationTests
 {
     [Fact]
