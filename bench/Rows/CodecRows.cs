@@ -5,6 +5,7 @@ using Moldau.Bench.Native;
 using Moldau.Protocol.Compression;
 using Moldau.Protocol.Compression.Gzip;
 using Moldau.Protocol.Compression.Lz4;
+using Moldau.Protocol.Compression.Zstd;
 
 namespace Moldau.Bench.Rows;
 
@@ -26,6 +27,8 @@ internal static class CodecRows
     [
         new("lz4 fast", CompressionType.Lz4, Lz4Codec.DefaultLevel, NativeLz4.Library, static () => new NativeLz4(level: 0)),
         new("snappy", CompressionType.Snappy, 0, NativeSnappy.Library, static () => new NativeSnappy()),
+        new("zstd 1", CompressionType.Zstd, 1, NativeZstd.Library, static () => new NativeZstd(level: 1)),
+        new("zstd 3", CompressionType.Zstd, ZstdCodec.DefaultLevel, NativeZstd.Library, static () => new NativeZstd(level: 3)),
         new("gzip 6", CompressionType.Gzip, GzipCodec.DefaultLevel, NativeZlib.Library, static () => new NativeZlib(level: 6)),
         new("gzip 1", CompressionType.Gzip, GzipCodec.MinLevel, NativeZlib.Library, static () => new NativeZlib(level: 1)),
     ];
