@@ -107,9 +107,8 @@ internal sealed class ReadEmitter
             return;
         }
 
-        var condition = field.NullAllowed is { } allowed && !field.AlwaysNullable
-            ? "!(" + allowed + ") || reader.ReadPresent(" + field.Place + ")"
-            : "reader.ReadPresent(" + field.Place + ")";
+        var present = field.IsTagged ? "(int)reader.ReadUnsignedVarint(" + field.Place + ") > 0" : "reader.ReadPresent(" + field.Place + ")";
+        var condition = field.NullAllowed is { } allowed && !field.AlwaysNullable ? "!(" + allowed + ") || " + present : present;
         _code.Line("if (" + condition + ") (" + field.Name + " ??= new()).Read(ref reader, version);");
         _code.Line("else " + field.Name + " = null;");
     }

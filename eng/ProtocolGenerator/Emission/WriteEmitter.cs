@@ -78,7 +78,10 @@ internal sealed class WriteEmitter
         }
 
         var guard = field.AlwaysNullable ? "" : "if (" + field.NullAllowed + ") ";
-        _code.Line(guard + "writer.WritePresent(" + field.Name + " is not null);");
+        // Kafka marks a struct with a byte of -1 or 1 in its fixed place, and with a varint of 0 or 1 in a tag.
+        _code.Line(guard + (field.IsTagged
+            ? "writer.WriteUnsignedVarint(" + field.Name + " is null ? 0U : 1U);"
+            : "writer.WritePresent(" + field.Name + " is not null);"));
         _code.Line(field.Name + "?.Write(ref writer, version);");
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Moldau.Protocol.Records;
 
@@ -8,6 +9,9 @@ namespace Moldau.Protocol.Records;
 /// </summary>
 public ref struct RecordReader
 {
+    // Length, attributes, timestamp, offset, key length: two bytes each at most where they are short.
+    private const int ShortFieldsSize = 9;
+
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly int _count;
     private int _next;
@@ -50,22 +54,7 @@ public ref struct RecordReader
     {
         if (_index + 1 >= _count) return End();
         _index++;
-
-        var position = _next;
-        if (!RecordVarint.TryRead(_bytes, ref position, out int length)) throw Bad("no length");
-        var end = (long)position + length;
-        if (length < 0 || end > _bytes.Length) throw Bad($"a length of {length} bytes where {_bytes.Length - position} are left");
-
-        var record = _bytes[..(int)end];
-        position++; // the attributes of a record: none are in use
-        if (!RecordVarint.TryRead(record, ref position, out _timestampDelta)) throw Bad("no timestamp");
-        if (!RecordVarint.TryRead(record, ref position, out _offsetDelta)) throw Bad("no offset");
-        ReadLength(record, ref position, ref _keyStart, ref _keyLength, "key");
-        ReadLength(record, ref position, ref _valueStart, ref _valueLength, "value");
-        if (!RecordVarint.TryRead(record, ref position, out _headerCount)) throw Bad("no header count");
-        CheckHeaderCount((int)end - position);
-        _headersStart = position;
-        _next = (int)end;
+        if (_bytes.Length - _next < ShortFieldsSize || !TryReadShort()) ReadCarefully();
         return true;
     }
 
@@ -79,6 +68,81 @@ public ref struct RecordReader
         }
     }
 
+    /// <summary>
+    /// A record whose numbers take one or two bytes each, which is nearly every one: the room was checked once, and what
+    /// is unusual or wrong is left to <see cref="ReadCarefully"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryReadShort()
+    {
+        ref var start = ref MemoryMarshal.GetReference(_bytes);
+        var position = _next;
+        if (!TryReadTwo(ref start, ref position, out var length) || length < 0 || length > _bytes.Length - position) return false;
+        var end = position + length;
+
+        position++; // the attributes of a record: none are in use
+        if (!TryReadTwo(ref start, ref position, out var timestampDelta)) return false;
+        if (!TryReadTwo(ref start, ref position, out _offsetDelta)) return false;
+        if (!TryReadTwo(ref start, ref position, out var keyLength) || keyLength < -1) return false;
+        _keyStart = position;
+        if (keyLength > 0) position += keyLength;
+
+        // What is left must hold the value's length, one byte or two, and the header count behind it.
+        if (end - position < 2) return false;
+        if (!TryReadTwo(ref start, ref position, out var valueLength) || valueLength < -1) return false;
+        _valueStart = position;
+        if (valueLength > 0) position += valueLength;
+        if (position >= end) return false;
+        int headers = Unsafe.Add(ref start, position++);
+        if (headers != 0 && (headers >= 0x80 || (headers & 1) != 0 || headers > end - position)) return false;
+        if (headers == 0 && position != end) return false;
+
+        _timestampDelta = timestampDelta;
+        _keyLength = keyLength;
+        _valueLength = valueLength;
+        _headerCount = headers >> 1; // each takes two bytes at least, which the check above held against what is left
+        _headersStart = position;
+        _next = end;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryReadTwo(ref byte start, ref int position, out int value)
+    {
+        uint number = Unsafe.Add(ref start, position);
+        if (number < 0x80)
+        {
+            position++;
+        }
+        else
+        {
+            number = (number & 0x7F) | ((uint)Unsafe.Add(ref start, position + 1) << 7);
+            position += 2;
+        }
+
+        value = (int)(number >> 1) ^ -(int)(number & 1);
+        return number < 0x4000;
+    }
+
+    private void ReadCarefully()
+    {
+        var position = _next;
+        if (!RecordVarint.TryRead(_bytes, ref position, out int length)) throw Bad("no length");
+        var end = (long)position + length;
+        if (length < 0 || end > _bytes.Length) throw Bad($"a length of {length} bytes where {_bytes.Length - position} are left");
+
+        var record = _bytes[..(int)end];
+        position++;
+        if (!RecordVarint.TryRead(record, ref position, out _timestampDelta)) throw Bad("no timestamp");
+        if (!RecordVarint.TryRead(record, ref position, out _offsetDelta)) throw Bad("no offset");
+        ReadLength(record, ref position, ref _keyStart, ref _keyLength, "key");
+        ReadLength(record, ref position, ref _valueStart, ref _valueLength, "value");
+        if (!RecordVarint.TryRead(record, ref position, out _headerCount)) throw Bad("no header count");
+        CheckHeaderCount((int)end - position);
+        _headersStart = position;
+        _next = (int)end;
+    }
+
     private readonly bool End()
     {
         if (_next != _bytes.Length)
@@ -86,7 +150,6 @@ public ref struct RecordReader
         return false;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void ReadLength(ReadOnlySpan<byte> record, ref int position, ref int start, ref int length, string part)
     {
         if (!RecordVarint.TryRead(record, ref position, out length)) throw Bad($"no {part} length");

@@ -1,5 +1,6 @@
 using Moldau.Compatibility.Kafka;
 using Moldau.ProtocolGenerator.Definitions;
+using Moldau.Shared.Messages;
 using Xunit;
 
 namespace Moldau.Compatibility.Definitions;

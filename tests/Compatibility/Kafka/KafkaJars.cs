@@ -1,3 +1,4 @@
+using Moldau.Shared;
 using Xunit;
 
 namespace Moldau.Compatibility.Kafka;

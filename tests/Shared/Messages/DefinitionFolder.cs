@@ -1,6 +1,6 @@
 using Moldau.ProtocolGenerator.Definitions;
 
-namespace Moldau.Compatibility.Definitions;
+namespace Moldau.Shared.Messages;
 
 /// <summary>The definition files of the checkout.</summary>
 internal static class DefinitionFolder

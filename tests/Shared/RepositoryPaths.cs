@@ -1,4 +1,4 @@
-namespace Moldau.Compatibility;
+namespace Moldau.Shared;
 
 /// <summary>Where the checkout is, that the tests read definitions and sources from.</summary>
 internal static class RepositoryPaths
