@@ -18,7 +18,7 @@ internal sealed class RecordBatchTarget : FuzzTarget
 
     public override string Name => "record-batch";
 
-    public override IEnumerable<byte[]> Seeds()
+    public override IEnumerable<byte[]> Seeds(int seed)
     {
         foreach (var compression in (CompressionType[])[CompressionType.None, CompressionType.Gzip, CompressionType.Snappy, CompressionType.Lz4, CompressionType.Zstd])
         {
