@@ -7,7 +7,7 @@ internal static class RepositoryPaths
 
     public static string Protocol => Path.Combine(Root, "protocol");
 
-    public static string JavaSources => Path.Combine(Root, "tests", "Compatibility", "kafka");
+    public static string JavaSources => Path.Combine(Root, "tests", "Compatibility", "java");
 
     /// <summary>The path as a reader of a report types it: from the root, with forward slashes.</summary>
     public static string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');

@@ -38,6 +38,9 @@ internal sealed class CommandRunner
         UseOwnVersion(output);
     }
 
+    /// <summary>The verbs there are, in the order of the help.</summary>
+    public IEnumerable<string> Verbs => _root.Subcommands.Select(static verb => verb.Name);
+
     public int Run(params string[] arguments)
     {
         var parsed = _root.Parse(arguments);

@@ -1,3 +1,4 @@
+using Moldau.Unit.Protocol.Messages;
 using Moldau.Unit.Protocol.Primitives;
 using Moldau.Unit.Protocol.Records;
 using Xunit;
@@ -5,6 +6,7 @@ using Xunit;
 namespace Moldau.Unit.Mutations;
 
 /// <summary>Faults put into the Protocol room on purpose, each with the test that must notice it.</summary>
+[Trait("Pace", "slow")]
 public class MutationTests
 {
     [Fact]
@@ -21,6 +23,14 @@ public class MutationTests
         var faulty = MutatedProtocol.With("src/Protocol/Primitives/WireSize.cs", "/ 7 + 1", "/ 8 + 1");
 
         Assert.NotNull(faulty.Run<WireTests>(nameof(WireTests.A_varint_has_its_size_and_comes_back), 128u, 2));
+    }
+
+    [Fact]
+    public void A_field_off_by_one_version_is_noticed()
+    {
+        var faulty = MutatedProtocol.With("protocol/01-Fetch.def", "LastFetchedEpoch int32  12+", "LastFetchedEpoch int32  13+");
+
+        Assert.NotNull(faulty.Run<CaptureTests>(nameof(CaptureTests.The_bytes_of_Kafka_are_read_and_written_again), "apis-00-09.txt"));
     }
 
     [Fact]

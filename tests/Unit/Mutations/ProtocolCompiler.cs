@@ -4,7 +4,7 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
-using Moldau.Unit.Repository;
+using Moldau.Shared;
 
 namespace Moldau.Unit.Mutations;
 
@@ -41,7 +41,7 @@ internal sealed class ProtocolCompiler
     /// <summary>The assembly's image, with the file's text passed through <paramref name="change"/>.</summary>
     public byte[] Compile(string file, Func<string, string> change)
     {
-        var path = Path.Combine(RepositoryRoot.Path, file);
+        var path = Path.Combine(RepositoryPaths.Root, file);
         var changed = change(File.ReadAllText(path));
         var compilation = path.EndsWith(".def", StringComparison.Ordinal)
             ? _sources.AddSyntaxTrees(Generate([.. _definitions.Where(text => text.Path != path), new Definition(path, changed)]))
@@ -61,7 +61,7 @@ internal sealed class ProtocolCompiler
     }
 
     private static IEnumerable<string> Files(string folder, string pattern) =>
-        Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, folder), pattern, SearchOption.AllDirectories);
+        Directory.EnumerateFiles(Path.Combine(RepositoryPaths.Root, folder), pattern, SearchOption.AllDirectories);
 
     private static SyntaxTree Parse(string path, string text) => CSharpSyntaxTree.ParseText(text, ParseOptions, path, Encoding.UTF8);
 
@@ -72,7 +72,7 @@ internal sealed class ProtocolCompiler
 
     private static IIncrementalGenerator Generator()
     {
-        var path = Path.Combine(RepositoryRoot.Path, "artifacts", "bin", "ProtocolGenerator", "release", "ProtocolGenerator.dll");
+        var path = Path.Combine(RepositoryPaths.Root, "artifacts", "bin", "ProtocolGenerator", "release", "ProtocolGenerator.dll");
         var type = Assembly.LoadFrom(path).GetType("Moldau.ProtocolGenerator.ProtocolSourceGenerator", throwOnError: true)!;
         return (IIncrementalGenerator)Activator.CreateInstance(type)!;
     }

@@ -35,6 +35,7 @@ public class ZstdRoundTripTests
         }
     }
 
+    [Trait("Pace", "slow")]
     [Theory]
     [InlineData(-7)]
     [InlineData(1)]

@@ -1,0 +1,8 @@
+namespace Moldau.TestRunner;
+
+internal enum Outcome
+{
+    Passed,
+    Failed,
+    Skipped,
+}
