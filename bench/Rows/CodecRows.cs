@@ -47,6 +47,7 @@ internal static class CodecRows
             var room = new byte[(2 * content.Length) + 1024];
             var length = native.Compress(content, room);
             var nativeCompressed = room.AsSpan(0, length).ToArray();
+            if (native.Decompress(nativeCompressed, room) != content.Length) throw new NativeCodecException(codec.Library, length);
             note += string.Create(CultureInfo.InvariantCulture, $", {native.Name} {(double)content.Length / length:f2}");
             peerCompresses = new Subject(times => Repeat(times, native.Compress, content, room), content.Length);
             peerDecompresses = new Subject(times => Repeat(times, native.Decompress, nativeCompressed, room), content.Length);
