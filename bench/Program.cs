@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Moldau.Bench.Harness;
 using Moldau.Bench.Rows;
@@ -10,7 +11,7 @@ if (!BenchOptions.TryParse(args, out var options))
 
 var head = $"{MachineLine.Describe()}; medians of {options.Rounds} interleaved rounds\n\n{ResultTable.Head}";
 Console.WriteLine(head);
-var document = new StringBuilder(head).Append('\n');
+var document = new StringBuilder($"# The last full run\n\n`bench/run {string.Join(' ', args)}`\n\n{head}\n");
 var missed = 0;
 foreach (var row in AllRows.Matching(options.Filter))
 {
@@ -22,5 +23,6 @@ foreach (var row in AllRows.Matching(options.Filter))
 }
 
 Console.WriteLine($"\n{missed} goals missed");
+document.Append(CultureInfo.InvariantCulture, $"\n{missed} goals missed. What the columns mean stands in [README.md](README.md).\n");
 if (options.MarkdownFile is not null) File.WriteAllText(options.MarkdownFile, document.ToString());
 return 0;

@@ -5,6 +5,7 @@ using Moldau.Bench.Native;
 using Moldau.Protocol.Compression;
 using Moldau.Protocol.Compression.Gzip;
 using Moldau.Protocol.Compression.Lz4;
+using Moldau.Protocol.Compression.Zstd;
 
 namespace Moldau.Bench.Rows;
 
@@ -26,6 +27,8 @@ internal static class CodecRows
     [
         new("lz4 fast", CompressionType.Lz4, Lz4Codec.DefaultLevel, NativeLz4.Library, static () => new NativeLz4(level: 0)),
         new("snappy", CompressionType.Snappy, 0, NativeSnappy.Library, static () => new NativeSnappy()),
+        new("zstd 1", CompressionType.Zstd, 1, NativeZstd.Library, static () => new NativeZstd(level: 1)),
+        new("zstd 3", CompressionType.Zstd, ZstdCodec.DefaultLevel, NativeZstd.Library, static () => new NativeZstd(level: 3)),
         new("gzip 6", CompressionType.Gzip, GzipCodec.DefaultLevel, NativeZlib.Library, static () => new NativeZlib(level: 6)),
         new("gzip 1", CompressionType.Gzip, GzipCodec.MinLevel, NativeZlib.Library, static () => new NativeZlib(level: 1)),
     ];
@@ -44,6 +47,7 @@ internal static class CodecRows
             var room = new byte[(2 * content.Length) + 1024];
             var length = native.Compress(content, room);
             var nativeCompressed = room.AsSpan(0, length).ToArray();
+            if (native.Decompress(nativeCompressed, room) != content.Length) throw new NativeCodecException(codec.Library, length);
             note += string.Create(CultureInfo.InvariantCulture, $", {native.Name} {(double)content.Length / length:f2}");
             peerCompresses = new Subject(times => Repeat(times, native.Compress, content, room), content.Length);
             peerDecompresses = new Subject(times => Repeat(times, native.Decompress, nativeCompressed, room), content.Length);

@@ -21,7 +21,7 @@ internal sealed class FaultyTarget(FaultyTarget.Fault fault) : FuzzTarget
 
     public override string Name => "faulty";
 
-    public override IEnumerable<byte[]> Seeds() => [[0, 0, 0, 2, 3, 1, 2, 3, 1, 9]];
+    public override IEnumerable<byte[]> Seeds(int seed) => [[0, 0, 0, 2, 3, 1, 2, 3, 1, 9]];
 
     /// <summary>Lets a reader that loops go.</summary>
     public void Release() => _isReleased = true;

@@ -48,7 +48,7 @@ public class FuzzerTests
     [Fact]
     public void Reports_a_message_that_keeps_what_it_held_before()
     {
-        var report = Run(new MessageTarget(static () => new ForgetfulMessage(), 0), Patience);
+        var report = Run(new MessageTarget(static () => new ForgetfulMessage(), 0, static (_, _) => new ForgetfulMessage()), Patience);
 
         Assert.Contains("a used message holds something else", report.Finding?.Problem ?? "nothing");
     }

@@ -11,6 +11,9 @@ internal sealed class FuzzRun
 {
     private const int MostCorpus = 256;
 
+    // Even where a busy machine has used the time up before the code was compiled.
+    private const int LeastMutations = 500;
+
     private readonly FuzzTarget _target;
     private readonly FuzzLimits _limits;
     private readonly IReadOnlyList<byte[]> _regressions;
@@ -72,19 +75,19 @@ internal sealed class FuzzRun
 
     private void Feed()
     {
-        var started = Stopwatch.GetTimestamp();
         foreach (var input in _regressions)
         {
             if (!Try(input, isKept: true)) return;
         }
 
-        foreach (var input in _target.Seeds())
+        foreach (var input in _target.Seeds(_seed))
         {
             if (!Try(input, isKept: true)) return;
         }
 
         var mutator = new Mutator(new Random(_seed), _limits.MaxInputLength);
-        while (Stopwatch.GetElapsedTime(started) < _budget)
+        var started = Stopwatch.GetTimestamp();
+        for (var mutations = 0; mutations < LeastMutations || Stopwatch.GetElapsedTime(started) < _budget; mutations++)
         {
             if (!Try(mutator.Next(_corpus), isKept: false)) return;
         }

@@ -6,8 +6,8 @@ internal abstract class FuzzTarget
     /// <summary>Also the folder of its regression inputs.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Sound inputs to start from.</summary>
-    public abstract IEnumerable<byte[]> Seeds();
+    /// <summary>Sound inputs to start from; what is random about them comes from the number given.</summary>
+    public abstract IEnumerable<byte[]> Seeds(int seed);
 
     /// <summary>Reads one input. What it throws must be documented, what it allocates is measured.</summary>
     public abstract void Read(byte[] input);

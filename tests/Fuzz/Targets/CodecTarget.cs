@@ -20,7 +20,7 @@ internal sealed class CodecTarget(string name, CodecTarget.Decompressor decompre
 
     public override string Name => name;
 
-    public override IEnumerable<byte[]> Seeds() => seeds();
+    public override IEnumerable<byte[]> Seeds(int seed) => seeds();
 
     public override void Read(byte[] input)
     {

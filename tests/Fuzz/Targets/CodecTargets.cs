@@ -4,6 +4,7 @@ using Moldau.Protocol.Compression;
 using Moldau.Protocol.Compression.Gzip;
 using Moldau.Protocol.Compression.Lz4;
 using Moldau.Protocol.Compression.Snappy;
+using Moldau.Protocol.Compression.Zstd;
 
 namespace Moldau.Fuzz.Targets;
 
@@ -21,6 +22,10 @@ internal static class CodecTargets
             static (source, destination) => Lz4Codec.Compress(source, destination, Lz4Codec.DefaultLevel),
             static (source, destination) => Lz4Codec.Compress(source, destination, Lz4Codec.MaxLevel))),
         new CodecTarget("snappy", SnappyCodec.Decompress, static () => Seeds(SnappyCodec.Compress).Concat(BareSnappyBlocks())),
+        new CodecTarget("zstd", ZstdCodec.Decompress, static () => Seeds(
+            static (source, destination) => ZstdCodec.Compress(source, destination, -5),
+            static (source, destination) => ZstdCodec.Compress(source, destination, ZstdCodec.DefaultLevel),
+            static (source, destination) => ZstdCodec.Compress(source, destination, ZstdCodec.MaxLevel))),
     ];
 
     private static IEnumerable<byte[]> Seeds(params Compressor[] compressors)

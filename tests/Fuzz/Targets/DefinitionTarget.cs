@@ -1,6 +1,7 @@
 using System.Text;
 using Moldau.Fuzz.Engine;
 using Moldau.ProtocolGenerator.Definitions;
+using Moldau.Shared.Messages;
 
 namespace Moldau.Fuzz.Targets;
 
@@ -16,9 +17,7 @@ internal sealed class DefinitionTarget : FuzzTarget
 
     public override string Name => "definition";
 
-    public override IEnumerable<byte[]> Seeds() =>
-        Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "definitions"), "*.def", SearchOption.AllDirectories)
-            .Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
+    public override IEnumerable<byte[]> Seeds(int seed) => DefinitionFolder.Paths.Select(File.ReadAllBytes);
 
     public override void Read(byte[] input) => DefinitionParser.Parse("fuzz.def", Encoding.UTF8.GetString(input), out _faults);
 

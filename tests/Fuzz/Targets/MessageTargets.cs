@@ -1,5 +1,7 @@
 using Moldau.Fuzz.Engine;
 using Moldau.Protocol.Messages;
+using Moldau.ProtocolGenerator.Definitions;
+using Moldau.Shared.Messages;
 
 namespace Moldau.Fuzz.Targets;
 
@@ -15,18 +17,16 @@ internal static class MessageTargets
 
     /// <summary>Headers, and what clients embed in other messages.</summary>
     public static IEnumerable<FuzzTarget> StandingAlone() =>
-    [
-        .. Versions(static () => new RequestHeader()),
-        .. Versions(static () => new ResponseHeader()),
-        .. Versions(static () => new ConsumerProtocolSubscription()),
-        .. Versions(static () => new ConsumerProtocolAssignment()),
-        .. Versions(static () => new EndTxnMarker()),
-    ];
+        MessageCatalog.All.Where(static binding => binding.File.Kind == FileKind.Message).SelectMany(static binding => Versions(binding.Create));
 
     private static IEnumerable<FuzzTarget> Versions(Func<IMessage> create)
     {
         var message = create();
+        var binding = MessageCatalog.Get(message.Name);
         for (var version = message.LowestSupportedVersion; version <= message.HighestSupportedVersion; version++)
-            yield return new MessageTarget(create, version);
+        {
+            var of = version;
+            yield return new MessageTarget(create, of, (seed, sample) => binding.Create(RandomContent.Make(binding.Definition, of, seed, sample)));
+        }
     }
 }

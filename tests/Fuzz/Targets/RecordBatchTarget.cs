@@ -18,9 +18,9 @@ internal sealed class RecordBatchTarget : FuzzTarget
 
     public override string Name => "record-batch";
 
-    public override IEnumerable<byte[]> Seeds()
+    public override IEnumerable<byte[]> Seeds(int seed)
     {
-        foreach (var compression in (CompressionType[])[CompressionType.None, CompressionType.Gzip, CompressionType.Snappy, CompressionType.Lz4])
+        foreach (var compression in (CompressionType[])[CompressionType.None, CompressionType.Gzip, CompressionType.Snappy, CompressionType.Lz4, CompressionType.Zstd])
         {
             using var builder = new RecordBatchBuilder(compression);
             builder.Append(1000, "key"u8, "value"u8);
