@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Moldau.Shared;
 using Xunit;
 
 namespace Moldau.Unit.Repository;
