@@ -7,6 +7,9 @@ internal static class LevelTable
 {
     private const int MinWindowLog = 10;
     private const int MinTableLog = 8;
+    private const int SmallSource = 16 << 10;
+    private const int FirstLazyLevel = 5;
+    private const int LastLazyLevel = 12;
 
     private static readonly CompressionParameters[] Levels =
     [
@@ -38,6 +41,8 @@ internal static class LevelTable
     public static CompressionParameters For(int level, int sourceSize)
     {
         if (level == 0) level = ZstdCodec.DefaultLevel;
+        // In a small source there is little to search, so that lazy levels can afford what the next ones do.
+        if (sourceSize <= SmallSource && level is >= FirstLazyLevel and <= LastLazyLevel) level = Math.Min(level + 2, LastLazyLevel);
         var parameters = level < 0
             ? new CompressionParameters(MatchStrategy.Fast, 19, 13, 0, 0, 6, -level)
             : Levels[Math.Min(level, Levels.Length) - 1];
