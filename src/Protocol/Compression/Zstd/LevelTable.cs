@@ -2,7 +2,11 @@ using System.Numerics;
 
 namespace Moldau.Protocol.Compression.Zstd;
 
-/// <summary>The parameters of each level. From one level to the next the search only ever gets wider or deeper.</summary>
+/// <summary>
+/// The parameters of each level. Within a strategy the search gets wider or deeper from one level to the next. Levels 13
+/// to 15 choose by estimated cost already, where the reference still parses lazily: they are slower than its own and
+/// mostly smaller.
+/// </summary>
 internal static class LevelTable
 {
     private const int MinWindowLog = 10;
