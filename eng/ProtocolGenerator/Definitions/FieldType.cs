@@ -2,11 +2,6 @@ using System.Collections.Generic;
 
 namespace Moldau.ProtocolGenerator.Definitions;
 
-public enum WireKind
-{
-    Bool, Int8, Int16, UInt16, Int32, UInt32, Int64, Float64, Uuid, Error, String, Bytes, Records, Struct,
-}
-
 /// <summary>What a field holds: a kind, the struct's name when it is one, and whether it is an array of that.</summary>
 public sealed class FieldType
 {

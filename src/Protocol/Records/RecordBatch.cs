@@ -73,7 +73,12 @@ public readonly ref struct RecordBatch
         var batch = new RecordBatch(bytes[..size]);
         // An empty batch keeps its last offset, so that compaction can leave one behind.
         if (batch.RecordCount < 0 || batch.LastOffsetDelta < 0)
+        {
+            // Damage is named as damage: a producer sends again what was damaged on its way, but not what was wrong at the start.
+            batch.EnsureChecksum();
             throw new InvalidBatchException(BatchFault.BadCount, $"{batch.RecordCount} records with a last offset delta of {batch.LastOffsetDelta}");
+        }
+
         return batch;
     }
 

@@ -1,5 +1,7 @@
+using Moldau.Shared;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Moldau.Shared;
 using Xunit;
 
 namespace Moldau.Unit.Repository;
@@ -15,7 +17,7 @@ public class BannedSymbolsTests
     [MemberData(nameof(Lists))]
     public void Every_line_names_something_of_the_framework_and_what_to_use_instead(string list)
     {
-        var lines = File.ReadAllLines(Path.Combine(RepositoryRoot.Path, "eng", list));
+        var lines = File.ReadAllLines(Path.Combine(RepositoryPaths.Root, "eng", list));
 
         Assert.NotEmpty(lines);
         Assert.Empty(lines.Where(line => Fault(line) is not null).Select(line => $"{line}: {Fault(line)}"));

@@ -7,13 +7,20 @@ namespace Moldau.Protocol.Compression.Zstd;
 internal sealed unsafe class BinaryTree
 {
     /// <summary>A walk is that long at most, and each step can improve the match once.</summary>
-    private const int MaxMatches = 1 << 10;
+    private const int MaxMatches = (1 << 10) + 1;
 
     // Positions inside very long matches are much like each other, and entering them all would take quadratic time.
     private const int LongMatch = 384;
     private const int MaxSkip = 192;
 
+    // Three bytes are hardly ever worth an offset longer than this.
+    private const uint MaxShortOffset = 1 << 18;
+    private const int ShortLog = 16;
+    private const int ShortMatch = 3;
+
     private readonly PinnedTable<TreeMatch> _matches = new(MaxMatches);
+    private readonly NativeTable _shortMemory = new();
+    private uint* _shorts;
     private uint* _roots;
     private uint* _children;
     private uint _mask;
@@ -29,13 +36,15 @@ internal sealed unsafe class BinaryTree
         _roots = roots;
         _children = children;
         _mask = (1u << parameters.ChainLog) - 1;
-        _wordShift = MatchBytes.WordShift(parameters.MinMatch);
+        // The tree sorts positions that share four bytes at least; matches of three have a table with one candidate.
+        _wordShift = MatchBytes.WordShift(Math.Max(parameters.MinMatch, ShortMatch + 1));
+        _shorts = parameters.MinMatch > ShortMatch ? null : (uint*)_shortMemory.Ensure(sizeof(uint) << ShortLog);
         _hashShift = 64 - parameters.HashLog;
-        _maxSteps = Math.Min(1 << parameters.SearchLog, MaxMatches);
+        _maxSteps = Math.Min(1 << parameters.SearchLog, MaxMatches - 1);
     }
 
-    /// <summary>Enters all positions up to and including this one, and returns how many matches longer than <paramref name="longerThan"/> it has.</summary>
-    public int Find(MatchContext context, byte* position, byte* end, int longerThan)
+    /// <summary>Enters all positions up to and including this one, and returns how many matches it has.</summary>
+    public int Find(MatchContext context, byte* position, byte* end)
     {
         var origin = context.IndexOrigin;
         var index = (uint)(position - origin);
@@ -47,8 +56,10 @@ internal sealed unsafe class BinaryTree
             next += longest > LongMatch ? (uint)Math.Min(MaxSkip, longest - LongMatch) : 1;
         }
         context.NextToEnter = index + 1;
-        return Walk(context, index, end, longerThan, out _);
+        return Walk(context, index, end, _shorts == null ? ShortMatch : ShortMatch - 1, out _);
     }
+
+    public void Clear() => _shortMemory.Clear();
 
     private int Walk(MatchContext context, uint index, byte* end, int longerThan, out int longest)
     {
@@ -61,13 +72,13 @@ internal sealed unsafe class BinaryTree
         // A position's children are overwritten when as many positions as fit have followed it.
         if (index > _mask && index - _mask > low) low = index - _mask;
 
+        var found = _shorts == null ? 0 : FindShort(position, index, low, origin, limit, ref longerThan);
         var root = _roots + MatchBytes.Hash(MatchBytes.Read64(position), _wordShift, _hashShift);
         var candidate = *root;
         *root = index;
         var smaller = _children + 2 * (nint)(index & _mask);
         var larger = smaller + 1;
         nint commonSmaller = 0, commonLarger = 0;
-        var found = 0;
         longest = 0;
         for (var steps = _maxSteps; steps > 0 && candidate >= low; steps--)
         {
@@ -105,5 +116,18 @@ internal sealed unsafe class BinaryTree
         *smaller = 0;
         *larger = 0;
         return found;
+    }
+
+    private int FindShort(byte* position, uint index, uint low, byte* origin, int limit, ref int longerThan)
+    {
+        var slot = _shorts + MatchBytes.Hash(MatchBytes.Read64(position), MatchBytes.WordShift(ShortMatch), 64 - ShortLog);
+        var candidate = *slot;
+        *slot = index;
+        if (longerThan >= limit || candidate < low || index - candidate > MaxShortOffset) return 0;
+        var length = (int)MatchBytes.CountEqual(position, origin + candidate, position + limit);
+        if (length <= longerThan) return 0;
+        longerThan = length;
+        *_matches.Pointer = new TreeMatch { Length = length, Offset = index - candidate };
+        return 1;
     }
 }

@@ -38,12 +38,18 @@ internal static unsafe class FastMatcher
             byte* match;
             nint length;
             uint offsetValue;
-            if (MatchBytes.Read32(position + 1 - repeat) == (uint)word2)
+            if (MatchBytes.Read32(position + 2 - repeat) == (uint)(word2>>8))
             {
-                position++;
+                position+=2;
                 match = position - repeat;
                 length = 4 + MatchBytes.CountEqual(position + 4, match + 4, blockEnd);
                 offsetValue = 1;
+                // Without a literal in front, the code would mean another offset.
+                if (position[-1] == match[-1])
+                {
+                    position--;
+                    length++;
+                }
             }
             else
             {

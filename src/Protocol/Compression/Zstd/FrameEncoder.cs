@@ -7,6 +7,7 @@ internal sealed unsafe class FrameEncoder
 {
     private readonly MatchContext _matches = new();
     private readonly BlockEncoder _blocks = new();
+    private OptimalParser? _optimal;
 
     public void Encode(ReadOnlySpan<byte> source, PooledBuffer destination, int level)
     {
@@ -72,6 +73,9 @@ internal sealed unsafe class FrameEncoder
                 break;
             case MatchStrategy.DoubleFast:
                 DoubleFastMatcher.FindSequences(_matches, start, end);
+                break;
+            case MatchStrategy.Optimal or MatchStrategy.OptimalTwice:
+                (_optimal ??= new OptimalParser()).FindSequences(_matches, start, end);
                 break;
             default:
                 LazyMatcher.FindSequences(_matches, start, end);

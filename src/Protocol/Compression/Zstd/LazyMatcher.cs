@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Moldau.Protocol.Compression.Zstd;
 
-/// <summary>Levels 5 to 15: a match is put off when one of the next positions offers more for its cost.</summary>
+/// <summary>Levels 5 to 12: a match is put off when one of the next positions offers more for its cost.</summary>
 internal static unsafe class LazyMatcher
 {
     /// <summary>After so many bytes without a match, steps are one wider, and so on.</summary>
@@ -12,26 +12,9 @@ internal static unsafe class LazyMatcher
 
     public static void FindSequences(MatchContext context, byte* blockStart, byte* blockEnd)
     {
-        switch (context.Parameters.Strategy)
-        {
-            case MatchStrategy.Greedy:
-                Parse(context, new RowSearch(context), 0, blockStart, blockEnd);
-                break;
-            case MatchStrategy.Lazy:
-                Parse(context, new RowSearch(context), 1, blockStart, blockEnd);
-                break;
-            case MatchStrategy.Lazy2:
-                Parse(context, new RowSearch(context), 2, blockStart, blockEnd);
-                break;
-            default:
-                Parse(context, new TreeSearch(context), 2, blockStart, blockEnd);
-                break;
-        }
-    }
-
-    private static void Parse<TSearch>(MatchContext context, TSearch search, int patience, byte* blockStart, byte* blockEnd)
-        where TSearch : struct, IMatchSearch
-    {
+        var rows = context.Rows;
+        // How many positions a match waits for a better one.
+        var patience = context.Parameters.Strategy - MatchStrategy.Greedy;
         var store = context.Store;
         var repeat = (nint)context.Repeats.First;
         var repeat2 = (nint)context.Repeats.Second;
@@ -47,7 +30,7 @@ internal static unsafe class LazyMatcher
             var offsetValue = 1u;
             if (length == 0 || patience > 0)
             {
-                var found = search.Find(position, blockEnd, out var offset);
+                var found = rows.Find(context, position, blockEnd, out var offset);
                 if (found > length)
                 {
                     length = found;
@@ -71,7 +54,7 @@ internal static unsafe class LazyMatcher
                     (length, offsetValue, waited) = (repeated, 1, 0);
                     start = ahead;
                 }
-                var found = search.Find(ahead, blockEnd, out var offset);
+                var found = rows.Find(context, ahead, blockEnd, out var offset);
                 if (found >= ShortestMatch && BetterMatch(found, offset + 3, length, offsetValue, waited))
                 {
                     (length, offsetValue, waited) = (found, offset + 3, 0);
@@ -114,7 +97,7 @@ internal static unsafe class LazyMatcher
 
     /// <summary>A matched byte is worth about four bits, an offset costs as many as it has, and waiting costs a literal.</summary>
     private static bool BetterMatch(nint length, uint offsetValue, nint than, uint thanOffsetValue, int waited) =>
-        length * 4 - BitOperations.Log2(offsetValue) > than * 4 - BitOperations.Log2(thanOffsetValue) + (waited == 1 ? 4 : waited == 2 ? 7 : 0);
+        length * 4 - BitOperations.Log2(offsetValue) > than * 4 - BitOperations.Log2(thanOffsetValue) + (waited == 0 ? 0 : 3 * waited + 1);
 
     private static bool BetterRepeat(nint length, nint than, uint thanOffsetValue, int waited)
     {

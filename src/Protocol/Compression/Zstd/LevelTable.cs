@@ -10,7 +10,7 @@ internal static class LevelTable
 
     private static readonly CompressionParameters[] Levels =
     [
-        new(MatchStrategy.Fast, 19, 14, 0, 0, 6, 0),
+        new(MatchStrategy.Fast, 19, 14, 0, 0, 7, 0),
         new(MatchStrategy.Fast, 20, 16, 0, 0, 6, 0),
         new(MatchStrategy.DoubleFast, 21, 17, 16, 0, 5, 0),
         new(MatchStrategy.DoubleFast, 21, 18, 18, 0, 5, 0),
@@ -19,19 +19,19 @@ internal static class LevelTable
         new(MatchStrategy.Lazy, 21, 20, 0, 4, 5, 0),
         new(MatchStrategy.Lazy2, 21, 20, 0, 4, 5, 0),
         new(MatchStrategy.Lazy2, 22, 21, 0, 4, 5, 0),
+        new(MatchStrategy.Lazy2, 22, 21, 0, 5, 5, 0),
         new(MatchStrategy.Lazy2, 22, 22, 0, 5, 5, 0),
-        new(MatchStrategy.Lazy2, 22, 22, 0, 5, 5, 0),
-        new(MatchStrategy.Lazy2, 22, 23, 0, 5, 5, 0),
-        new(MatchStrategy.BinaryTreeLazy, 22, 22, 22, 4, 5, 64),
-        new(MatchStrategy.BinaryTreeLazy, 22, 23, 22, 5, 5, 96),
-        new(MatchStrategy.BinaryTreeLazy, 22, 23, 23, 6, 5, 128),
-        new(MatchStrategy.BinaryTreeLazy, 22, 23, 23, 6, 5, 192),
-        new(MatchStrategy.BinaryTreeLazy, 23, 23, 23, 7, 5, 256),
-        new(MatchStrategy.BinaryTreeLazy, 23, 23, 23, 7, 5, 256),
-        new(MatchStrategy.BinaryTreeLazy, 23, 23, 24, 8, 5, 512),
-        new(MatchStrategy.BinaryTreeLazy, 25, 23, 25, 8, 5, 999),
-        new(MatchStrategy.BinaryTreeLazy, 26, 24, 26, 9, 5, 999),
-        new(MatchStrategy.BinaryTreeLazy, 27, 25, 27, 9, 5, 999),
+        new(MatchStrategy.Lazy2, 22, 22, 0, 6, 5, 0),
+        new(MatchStrategy.Optimal, 22, 22, 22, 3, 5, 32),
+        new(MatchStrategy.Optimal, 22, 22, 22, 4, 5, 32),
+        new(MatchStrategy.Optimal, 22, 22, 22, 4, 4, 48),
+        new(MatchStrategy.Optimal, 22, 22, 22, 5, 4, 48),
+        new(MatchStrategy.Optimal, 23, 22, 23, 5, 4, 64),
+        new(MatchStrategy.OptimalTwice, 23, 22, 23, 6, 3, 64),
+        new(MatchStrategy.OptimalTwice, 23, 22, 24, 7, 3, 256),
+        new(MatchStrategy.OptimalTwice, 25, 23, 25, 7, 3, 256),
+        new(MatchStrategy.OptimalTwice, 26, 24, 26, 8, 3, 512),
+        new(MatchStrategy.OptimalTwice, 27, 25, 27, 9, 3, 999),
     ];
 
     /// <summary>Tables larger than the source has positions would only cost time to touch.</summary>

@@ -50,7 +50,8 @@ internal sealed unsafe class MatchContext
     public void Start(byte* source, int length, in CompressionParameters parameters)
     {
         Parameters = parameters;
-        if (_nextIndex > int.MaxValue - (uint)length) ForgetIndices();
+        // Twice the largest block is what ForgetEntries may add.
+        if (_nextIndex > uint.MaxValue - (uint)length - 2 * ZstdFormat.MaxBlockSize) ForgetIndices();
         SourceStart = source;
         SourceEnd = source + length;
         SourceIndex = _nextIndex;
@@ -64,7 +65,7 @@ internal sealed unsafe class MatchContext
         {
             ChainTable = (uint*)_chains.Ensure((nuint)sizeof(uint) << parameters.ChainLog);
         }
-        else if (parameters.Strategy >= MatchStrategy.BinaryTreeLazy)
+        else if (parameters.Strategy >= MatchStrategy.Optimal)
         {
             ChainTable = (uint*)_chains.Ensure((nuint)(2 * sizeof(uint)) << parameters.ChainLog);
             Tree.Attach(HashTable, ChainTable, parameters);
@@ -98,11 +99,21 @@ internal sealed unsafe class MatchContext
         return index - SourceIndex > window ? index - window : SourceIndex;
     }
 
+    /// <summary>Puts what was entered of the source out of reach, as if the source were a new one.</summary>
+    public void ForgetEntries(int entered)
+    {
+        SourceIndex += (uint)entered;
+        NextToEnter = SourceIndex;
+        IndexOrigin -= entered;
+        _nextIndex += (uint)entered;
+    }
+
     private void ForgetIndices()
     {
         _hashes.Clear();
         _chains.Clear();
         _rows.Clear();
+        Tree.Clear();
         _nextIndex = 1;
     }
 }

@@ -18,9 +18,9 @@ internal enum MatchStrategy
     /// <summary>Rows, and a match waits for two positions.</summary>
     Lazy2,
 
-    /// <summary>As <see cref="Lazy2"/> with candidates from a binary tree.</summary>
-    BinaryTreeLazy,
-
     /// <summary>A binary tree, and the cheapest way through its matches by estimated cost.</summary>
     Optimal,
+
+    /// <summary>As <see cref="Optimal"/> with no shortcuts, and the first block is gone through twice to learn its costs.</summary>
+    OptimalTwice,
 }

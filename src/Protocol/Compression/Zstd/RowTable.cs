@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace Moldau.Protocol.Compression.Zstd;
 
 /// <summary>
-/// A hash table with a row of 16 or 32 candidates per hash. Each candidate has a one-byte tag, and the tags of a row are
+/// A hash table with a row of 16, 32 or 64 candidates per hash. Each candidate has a one-byte tag, and the tags of a row are
 /// compared all at once, so that most candidates that would not match are never touched.
 /// </summary>
 internal sealed unsafe class RowTable
@@ -27,7 +27,7 @@ internal sealed unsafe class RowTable
 
     public void Attach(uint* indices, NativeTable memory, in CompressionParameters parameters)
     {
-        _rowLog = parameters.SearchLog <= 4 ? 4 : 5;
+        _rowLog = Math.Clamp(parameters.SearchLog, 4, 6);
         _attempts = 1 << parameters.SearchLog;
         _indices = indices;
         var slots = (nuint)1 << parameters.HashLog;
@@ -69,8 +69,11 @@ internal sealed unsafe class RowTable
             if (position + length == end) break;
         }
         // Not before the search, since it takes the place of the oldest candidate.
-        Enter(row, (byte)hash, index);
-        context.NextToEnter = index + 1;
+        if (context.NextToEnter <= index)
+        {
+            Enter(row, (byte)hash, index);
+            context.NextToEnter = index + 1;
+        }
         return offset == 0 ? 0 : best;
     }
 
@@ -78,6 +81,7 @@ internal sealed unsafe class RowTable
     {
         var origin = context.IndexOrigin;
         var next = context.NextToEnter;
+        if (next >= index) return;
         if (index - next > MaxGap)
         {
             for (var stop = next + EnteredFirst; next < stop; next++) EnterAt(origin, next);
@@ -105,15 +109,17 @@ internal sealed unsafe class RowTable
 
     /// <summary>A bit for each slot with this tag, the lowest being the slot at the head.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint Hits(byte* tags, byte tag, int head)
+    private ulong Hits(byte* tags, byte tag, int head)
     {
-        if (_rowLog == 5)
+        if (_rowLog == 4)
         {
-            var wide = Vector256.Equals(Vector256.Load(tags), Vector256.Create(tag)).ExtractMostSignificantBits();
-            return BitOperations.RotateRight(wide, head);
+            var bits = Vector128.Equals(Vector128.Load(tags), Vector128.Create(tag)).ExtractMostSignificantBits();
+            return ((bits | (bits << 16)) >> (head & 15)) & 0xFFFF;
         }
-        var bits = Vector128.Equals(Vector128.Load(tags), Vector128.Create(tag)).ExtractMostSignificantBits();
-        head &= 15;
-        return ((bits | (bits << 16)) >> head) & 0xFFFF;
+        var wanted = Vector256.Create(tag);
+        var half = Vector256.Equals(Vector256.Load(tags), wanted).ExtractMostSignificantBits();
+        if (_rowLog == 5) return BitOperations.RotateRight(half, head);
+        var otherHalf = Vector256.Equals(Vector256.Load(tags + 32), wanted).ExtractMostSignificantBits();
+        return BitOperations.RotateRight(half | ((ulong)otherHalf << 32), head);
     }
 }
