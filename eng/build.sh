@@ -1,4 +1,4 @@
-# What ./moldau, ./test and bench/run share: finding the .NET SDK, and building under a lock.
+# What ./moldau, ./test and ./bench share: finding the .NET SDK, and building under a lock.
 # Sourced by them with `root` set to the checkout. Runs on the bash 3.2 of macOS too.
 
 # Leaves the script with what to install unless an SDK that global.json accepts is on PATH.

@@ -2,7 +2,7 @@ namespace Moldau.Protocol.Checksums;
 
 /// <summary>
 /// CRC-32C (Castagnoli), the checksum of record batches. All algorithms give the same answer; which one is asked is a
-/// matter of the processor and of the length, by thresholds that <c>bench/run crc</c> measures.
+/// matter of the processor and of the length, by thresholds that <c>./bench crc</c> measures.
 /// <para>The algorithms work on the CRC register; only this class knows that a checksum is its complement.</para>
 /// </summary>
 public static class Crc32C

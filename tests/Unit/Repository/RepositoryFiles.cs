@@ -5,7 +5,7 @@ namespace Moldau.Unit.Repository;
 /// <summary>The files people wrote, as opposed to those a build or an editor left between them.</summary>
 internal static class RepositoryFiles
 {
-    private static readonly string[] CodeFolders = ["src", "eng", "tests", "bench"];
+    private static readonly string[] CodeFolders = ["src", "eng", "tests", "benchmarks"];
     private static readonly HashSet<string> NotOurs = ["bin", "obj", "artifacts", "node_modules", "moldau-data"];
     private static readonly Lazy<IReadOnlyList<SourceFile>> Parsed = new(Parse);
 

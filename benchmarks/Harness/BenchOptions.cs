@@ -6,7 +6,7 @@ namespace Moldau.Bench.Harness;
 /// <summary>The command line.</summary>
 internal sealed record BenchOptions(string Filter, int Rounds, string? MarkdownFile)
 {
-    public const string Usage = "usage: bench/run [FILTER] [--rounds N] [--markdown FILE]";
+    public const string Usage = "usage: ./bench [FILTER] [--rounds N] [--markdown FILE]";
 
     private const int LeastRounds = 5;
     private const int DefaultRounds = 7;

@@ -11,7 +11,7 @@ if (!BenchOptions.TryParse(args, out var options))
 
 var head = $"{MachineLine.Describe()}; medians of {options.Rounds} interleaved rounds\n\n{ResultTable.Head}";
 Console.WriteLine(head);
-var document = new StringBuilder($"# The last full run\n\n`bench/run {string.Join(' ', args)}`\n\n{head}\n");
+var document = new StringBuilder($"# The last full run\n\n`./bench {string.Join(' ', args)}`\n\n{head}\n");
 var missed = 0;
 foreach (var row in AllRows.Matching(options.Filter))
 {
