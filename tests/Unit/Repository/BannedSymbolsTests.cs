@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Moldau.Shared;
 using Xunit;
 
 namespace Moldau.Unit.Repository;
