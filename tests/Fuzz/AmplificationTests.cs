@@ -36,7 +36,7 @@ public class AmplificationTests
             }
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"fuzz amplification: at most {worst:f0} times the input, {where}"));
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"at most {worst:f0} times the input: {where}"));
         Assert.NotEqual(0, worst);
         Assert.True(over.Count == 0, string.Join('\n', over));
     }

@@ -9,6 +9,8 @@ internal static class RepositoryPaths
 
     public static string JavaSources => Path.Combine(Root, "tests", "Compatibility", "java");
 
+    public static string LibrdkafkaDriver => Path.Combine(Root, "tests", "Compatibility", "librdkafka", "driver.py");
+
     /// <summary>The path as a reader of a report types it: from the root, with forward slashes.</summary>
     public static string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
 

@@ -22,7 +22,7 @@ internal sealed record CodecLevel(CompressionType Codec, int? Level)
     public static IReadOnlyList<CodecLevel> Librdkafkas { get; } =
     [
         new(CompressionType.None, null),
-        .. Levels(CompressionType.Gzip, [-1, .. Enumerable.Range(1, 9)]),
+        .. Levels(CompressionType.Gzip, [-1, .. Enumerable.Range(0, 10)]),
         new(CompressionType.Snappy, null),
         .. Levels(CompressionType.Lz4, [-1, .. Enumerable.Range(0, 13)]),
         .. Levels(CompressionType.Zstd, [-1, .. Enumerable.Range(0, 13)]),

@@ -14,21 +14,23 @@ internal static class FuzzGroup
         var settings = FuzzSettings.Current;
         var budget = TimeSpan.FromSeconds(settings.Seconds * share / Math.Max(1, targets.Count));
         var reports = new List<FuzzReport>();
+        // Past the test's own output, so that the seed is known even where a reader takes the process down with it.
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"fuzz {kind} with MOLDAU_SEED={settings.Seed}"));
         foreach (var target in targets)
         {
             var report = new FuzzRun(target, settings.SeedFor(target.Name), budget, Regressions.Of(target.Name)).Execute();
             reports.Add(report);
-            if (settings.PrintsEveryTarget) Print($"fuzz   {report.Target}: {report.Inputs} inputs, {report.Accepted} read, {report.Corpus} in the corpus");
+            if (settings.PrintsEveryTarget) Print($"{report.Target}: {report.Inputs} inputs, {report.Accepted} read, {report.Corpus} in the corpus");
         }
 
         Assert.NotEmpty(reports);
         var least = reports.MinBy(static report => report.Inputs)!;
         var (inputs, accepted) = (reports.Sum(static report => report.Inputs), reports.Sum(static report => report.Accepted));
-        Print($"fuzz {kind}: MOLDAU_SEED={settings.Seed}, {reports.Count} targets, {inputs} inputs, {100.0 * accepted / inputs:f0} % read; fewest {least.Inputs} ({least.Target})");
+        Print($"{kind}: MOLDAU_SEED={settings.Seed}, {reports.Count} targets, {inputs} inputs, {100.0 * accepted / inputs:f0} % read; fewest {least.Inputs} ({least.Target})");
 
         var findings = reports.Where(static report => report.Finding is not null).Select(static report => report.Finding!.Describe()).ToList();
         Assert.True(findings.Count == 0, $"MOLDAU_SEED={settings.Seed}\n" + string.Join("\n\n", findings));
     }
 
-    private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Print(FormattableString line) => TestContext.Current.TestOutputHelper?.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

@@ -62,8 +62,32 @@ internal sealed class RecordBatchTarget : FuzzTarget
 
     public override string? Contradiction(byte[] input, Exception? refusal)
     {
-        if (refusal is not null) return null;
         using var scratch = new PooledBuffer(maxLength: Limit);
+        return RecordsContradiction(input, scratch) ?? (refusal is null ? StampContradiction(input, scratch) : null);
+    }
+
+    /// <summary>The first batch's records, where they are not compressed, as two readers have them.</summary>
+    private static string? RecordsContradiction(byte[] input, PooledBuffer scratch)
+    {
+        RecordReader records;
+        RecordBatch batch;
+        try
+        {
+            batch = RecordBatch.Read(input);
+            if (batch.Attributes.Compression != CompressionType.None) return null;
+            records = batch.GetRecords(scratch);
+        }
+        catch (InvalidBatchException)
+        {
+            return null;
+        }
+
+        var (fast, plain) = (PlainRecords.Read(records), PlainRecords.Read(batch.Bytes[BatchLayout.Records..], batch.RecordCount));
+        return fast == plain ? null : $"the records are\n{fast ?? "refused"}\nbut read plainly\n{plain ?? "refused"}";
+    }
+
+    private static string? StampContradiction(byte[] input, PooledBuffer scratch)
+    {
         var batches = new BatchReader(input);
         while (batches.MoveNext())
         {

@@ -1,6 +1,7 @@
 using Moldau.Shared;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Moldau.Shared;
 using Xunit;
 
 namespace Moldau.Unit.Repository;

@@ -5,6 +5,7 @@ internal sealed unsafe class HuffmanTree
 {
     private readonly PinnedTable<ulong> _codes = new(256);
     private readonly byte[] _lengths = new byte[256];
+    private readonly FseEncodeTable _weightTable = new();
     private int _symbolCount;
     private int _longest;
 
@@ -42,7 +43,7 @@ internal sealed unsafe class HuffmanTree
         weights = weights[..count];
 
         var directSize = (count + 1) / 2;
-        var end = HuffmanWeightsWriter.WriteCompressed(output + 1, weights);
+        var end = HuffmanWeightsWriter.WriteCompressed(output + 1, weights, _weightTable);
         if (end != null && end - output - 1 < Math.Min(directSize, 128))
         {
             *output = (byte)(end - output - 1);

@@ -5,11 +5,9 @@ internal static unsafe class HuffmanWeightsWriter
 {
     private const int MaxAccuracyLog = 6;
 
-    [ThreadStatic]
-    private static FseEncodeTable? s_table;
-
     /// <summary>Returns the byte behind the weights, or null when they cannot be coded so.</summary>
-    public static byte* WriteCompressed(byte* output, ReadOnlySpan<byte> weights)
+    /// <param name="table">Scratch; what it held is lost.</param>
+    public static byte* WriteCompressed(byte* output, ReadOnlySpan<byte> weights, FseEncodeTable table)
     {
         if (weights.Length < 2) return null;
         Span<uint> histogram = stackalloc uint[ZstdFormat.MaxHuffmanBits + 1];
@@ -22,7 +20,6 @@ internal static unsafe class HuffmanWeightsWriter
         Span<short> counts = stackalloc short[histogram.Length];
         var accuracyLog = FseNormalizer.ChooseAccuracyLog(MaxAccuracyLog, weights.Length, histogram.Length);
         FseNormalizer.Normalize(histogram, weights.Length, accuracyLog, counts);
-        var table = s_table ??= new FseEncodeTable();
         table.Build(counts, accuracyLog);
         output = FseDistributionWriter.Write(output, counts, accuracyLog);
 

@@ -2,11 +2,18 @@ using System.Numerics;
 
 namespace Moldau.Protocol.Compression.Zstd;
 
-/// <summary>The parameters of each level. From one level to the next the search only ever gets wider or deeper.</summary>
+/// <summary>
+/// The parameters of each level. Within a strategy the search gets wider or deeper from one level to the next. Levels 13
+/// to 15 choose by estimated cost already, where the reference still parses lazily: they are slower than its own and
+/// mostly smaller.
+/// </summary>
 internal static class LevelTable
 {
     private const int MinWindowLog = 10;
     private const int MinTableLog = 8;
+    private const int SmallSource = 16 << 10;
+    private const int FirstLazyLevel = 5;
+    private const int LastLazyLevel = 12;
 
     private static readonly CompressionParameters[] Levels =
     [
@@ -38,6 +45,8 @@ internal static class LevelTable
     public static CompressionParameters For(int level, int sourceSize)
     {
         if (level == 0) level = ZstdCodec.DefaultLevel;
+        // In a small source there is little to search, so that lazy levels can afford what the next ones do.
+        if (sourceSize <= SmallSource && level is >= FirstLazyLevel and <= LastLazyLevel) level = Math.Min(level + 2, LastLazyLevel);
         var parameters = level < 0
             ? new CompressionParameters(MatchStrategy.Fast, 19, 13, 0, 0, 6, -level)
             : Levels[Math.Min(level, Levels.Length) - 1];

@@ -11,6 +11,9 @@ internal sealed unsafe class OptimalPrices
 
     private const int RefreshInterval = 256;
 
+    /// <summary>Lengths below this have their price looked up at once and not by way of their code.</summary>
+    private const int TabledLengths = 256;
+
     // A sequence takes time to decode; of two equally cheap ways the one with fewer is better.
     private const int SequenceSurcharge = FixedLog2.One / 5;
 
@@ -18,6 +21,8 @@ internal sealed unsafe class OptimalPrices
     private readonly Field _literalLengths = new(SequenceAlphabet.LiteralLengths.CodeCount, SequenceAlphabet.LiteralLengths);
     private readonly Field _matchLengths = new(SequenceAlphabet.MatchLengths.CodeCount, SequenceAlphabet.MatchLengths);
     private readonly Field _offsets = new(SequenceAlphabet.Offsets.CodeCount, SequenceAlphabet.Offsets);
+    private readonly PinnedTable<int> _shortMatches = new(TabledLengths);
+    private readonly PinnedTable<int> _shortLiteralRuns = new(TabledLengths);
     private int _untilRefresh;
 
     /// <summary>Before anything is chosen, all bytes of the block count as literals and short lengths as likely.</summary>
@@ -48,9 +53,13 @@ internal sealed unsafe class OptimalPrices
 
     public int Literal(byte value) => _literals.Prices[value];
 
-    public int LiteralLength(int length) => _literalLengths.Prices[SequenceCodes.LiteralLength((uint)length)];
+    public int LiteralLength(int length) => length < TabledLengths
+        ? _shortLiteralRuns.Pointer[length]
+        : _literalLengths.Prices[SequenceCodes.LiteralLength((uint)length)];
 
-    public int MatchLength(int length) => _matchLengths.Prices[SequenceCodes.MatchLength((uint)length)];
+    public int MatchLength(int length) => length < TabledLengths
+        ? _shortMatches.Pointer[length]
+        : _matchLengths.Prices[SequenceCodes.MatchLength((uint)length)];
 
     public int Offset(uint offsetValue) => _offsets.Prices[SequenceCodes.Offset(offsetValue)] + SequenceSurcharge;
 
@@ -71,6 +80,14 @@ internal sealed unsafe class OptimalPrices
         _literalLengths.Refresh();
         _matchLengths.Refresh();
         _offsets.Refresh();
+        for (var length = 0; length < TabledLengths; length++)
+        {
+            _shortLiteralRuns.Pointer[length] = _literalLengths.Prices[SequenceCodes.LiteralLength((uint)length)];
+        }
+        for (var length = SequenceStore.MinMatch; length < TabledLengths; length++)
+        {
+            _shortMatches.Pointer[length] = _matchLengths.Prices[SequenceCodes.MatchLength((uint)length)];
+        }
     }
 
     /// <summary>How often each symbol of one alphabet occurred, and what it costs with its extra bits.</summary>

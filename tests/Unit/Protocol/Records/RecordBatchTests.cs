@@ -91,6 +91,15 @@ public class RecordBatchTests
     }
 
     [Fact]
+    public void A_header_without_a_value_is_not_one_of_no_bytes()
+    {
+        byte[]? none = null;
+
+        Assert.Null(new RecordHeader("h", none).Value);
+        Assert.Equal(0, new RecordHeader("h", []).Value?.Length);
+    }
+
+    [Fact]
     public void Every_cut_of_a_batch_is_refused()
     {
         var bytes = SmallBatch();
