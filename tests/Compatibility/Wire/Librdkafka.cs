@@ -1,4 +1,5 @@
 using Moldau.Compatibility.Kafka;
+using Moldau.Shared;
 using Xunit;
 
 namespace Moldau.Compatibility.Wire;

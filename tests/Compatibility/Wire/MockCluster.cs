@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Moldau.Compatibility.Records;
+using Moldau.Shared;
 
 namespace Moldau.Compatibility.Wire;
 

@@ -1,4 +1,3 @@
-using Moldau.Shared;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Moldau.Shared;
