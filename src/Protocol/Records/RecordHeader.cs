@@ -5,7 +5,7 @@ public readonly record struct RecordHeader(string Key, ReadOnlyMemory<byte>? Val
 {
     // Without it an array that is null would turn into memory of no bytes, which is another value.
     public RecordHeader(string key, byte[]? value)
-        : this(key, value is null ? null : new ReadOnlyMemory<byte>(value))
+        : this(key, value is null ? default(ReadOnlyMemory<byte>?) : new ReadOnlyMemory<byte>(value))
     {
     }
 }
