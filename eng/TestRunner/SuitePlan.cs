@@ -22,7 +22,7 @@ internal static class SuitePlan
             var program = Path.Combine(root, "artifacts", "bin", project, "release", project);
             if (OperatingSystem.IsWindows()) program += ".exe";
             suites.Add(new Suite(name, program, kind == RunKind.Fast ? Quick(filter) : filter, Variables(kind), Deadline(kind)));
-            if (kind != RunKind.Fast && name == Unit) suites.Add(Fallbacks(program, kind, filter));
+            if (kind != RunKind.Fast && name == Unit) suites.Add(Fallbacks(Net8Variant.Make(root, program), kind, filter));
         }
 
         return suites;
@@ -32,7 +32,7 @@ internal static class SuitePlan
     {
         var variables = Variables(kind);
         variables["DOTNET_EnableHWIntrinsic"] = "0";
-        return new Suite($"{Unit}, fallbacks forced", program, Narrowed(filter), variables, Deadline(kind));
+        return new Suite($"{Unit}, fallbacks forced on Protocol for .NET 8", program, Narrowed(filter), variables, Deadline(kind));
     }
 
     /// <summary>Tests of <c>[Trait("Pace", "slow")]</c> are not for the inner loop; a query stands alone.</summary>

@@ -14,9 +14,7 @@ public static class Crc32C
 
     private static uint Update(uint register, ReadOnlySpan<byte> data)
     {
-#if NET10_0_OR_GREATER
         if (WideFoldingCrc32C.IsSupported && data.Length >= WideFoldingCrc32C.ShortestWorthwhile) return WideFoldingCrc32C.Update(register, data);
-#endif
         if (ThreeWayCrc32C.IsSupported && data.Length >= ThreeWayCrc32C.ShortestWorthwhile) return ThreeWayCrc32C.Update(register, data);
         return InstructionCrc32C.IsSupported ? InstructionCrc32C.Update(register, data) : TableCrc32C.Update(register, data);
     }

@@ -1,4 +1,3 @@
-#if NET10_0_OR_GREATER
 using System.Runtime.Intrinsics;
 
 namespace Moldau.Protocol.Checksums;
@@ -26,4 +25,3 @@ internal static class FoldDistance
 
     public static Vector128<ulong> By2048 => Vector128.Create(0xe9a5d8be00000000UL, 0x1426a81500000000UL);
 }
-#endif

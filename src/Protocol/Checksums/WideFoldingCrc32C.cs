@@ -77,4 +77,16 @@ internal static class WideFoldingCrc32C
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<ulong> Load(ref byte next, nuint offset) => Vector512.LoadUnsafe(ref next, offset).AsUInt64();
 }
+#else
+namespace Moldau.Protocol.Checksums;
+
+/// <summary>.NET 8 has no carry-less multiplication of this width.</summary>
+internal static class WideFoldingCrc32C
+{
+    public const int ShortestWorthwhile = 256;
+
+    public static bool IsSupported => false;
+
+    public static uint Update(uint register, ReadOnlySpan<byte> data) => ThreeWayCrc32C.Update(register, data);
+}
 #endif

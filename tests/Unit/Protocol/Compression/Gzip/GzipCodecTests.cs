@@ -36,7 +36,9 @@ public class GzipCodecTests : CodecContract
         }
 
         Assert.True(Length(9) < Length(3));
-        Assert.True(Length(3) < Length(1));
+        Assert.True(Length(6) < Length(1));
+        // The older framework has no level between its fastest and its usual one.
+        Assert.True(Length(3) <= Length(1));
     }
 
     [Theory]
