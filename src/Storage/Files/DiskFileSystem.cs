@@ -1,0 +1,60 @@
+namespace Moldau.Storage.Files;
+
+/// <summary>The real disk.</summary>
+public sealed class DiskFileSystem : IFileSystem
+{
+    public IFile Open(string path, OpenMode mode)
+    {
+        var fileMode = mode switch
+        {
+            OpenMode.New => FileMode.CreateNew,
+            OpenMode.Existing => FileMode.Open,
+            _ => FileMode.OpenOrCreate,
+        };
+        return DiskCall.Run("open", path, () => new DiskFile(
+            path, File.OpenHandle(path, fileMode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)));
+    }
+
+    public IReadOnlyList<FolderEntry> List(string folder) => DiskCall.Run("list", folder, () =>
+    {
+        var entries = new List<FolderEntry>();
+        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
+            entries.Add(new FolderEntry(entry.Name, entry is DirectoryInfo, entry is FileInfo file ? file.Length : 0));
+        return entries;
+    });
+
+    public bool FileExists(string path) => File.Exists(path);
+
+    public bool FolderExists(string path) => Directory.Exists(path);
+
+    public void CreateFolder(string path) => DiskCall.Run("create folder", path, () => Directory.CreateDirectory(path));
+
+    public void Rename(string path, string newPath) => DiskCall.Run("rename", path, () =>
+    {
+        if (Directory.Exists(path)) Directory.Move(path, newPath);
+        else File.Move(path, newPath, overwrite: true);
+        return true;
+    });
+
+    public void DeleteFile(string path) => DiskCall.Run("delete", path, () =>
+    {
+        // File.Delete is silent about a file that is not there.
+        if (!File.Exists(path)) throw new FileNotFoundException("no such file");
+        File.Delete(path);
+        return true;
+    });
+
+    public void DeleteFolder(string path) => DiskCall.Run("delete folder", path, () =>
+    {
+        Directory.Delete(path, recursive: false);
+        return true;
+    });
+
+    public void FlushFolder(string path) => NativeDisk.FlushFolder(path);
+
+    public bool TryFlushDisk(string path) => NativeDisk.TryFlushDisk(path);
+
+    public long FreeSpace(string path) => DiskCall.Run("ask the free space of", path, () => new DriveInfo(System.IO.Path.GetFullPath(path)).AvailableFreeSpace);
+
+    public IDisposable? TryLock(string path) => DiskLock.TryTake(path);
+}

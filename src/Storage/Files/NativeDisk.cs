@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Moldau.Storage.Files;
+
+/// <summary>
+/// The calls .NET has no face for: fdatasync, syncfs, folders' fsync, fallocate without a new length. On systems without
+/// them the nearest that .NET offers, chosen at run time.
+/// </summary>
+internal static partial class NativeDisk
+{
+    private const int ReadOnly = 0;
+    private const int CloseOnExecLinux = 0x80000;
+    private const int KeepSize = 1;
+
+    public static void Flush(SafeFileHandle handle, string path)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            if (fdatasync(handle) != 0) throw Failed("flush", path);
+            return;
+        }
+
+        // fsync; on macOS .NET asks for F_FULLFSYNC, which reaches the device.
+        DiskCall.Run("flush", path, () =>
+        {
+            RandomAccess.FlushToDisk(handle);
+            return true;
+        });
+    }
+
+    public static void FlushFolder(string path)
+    {
+        // NTFS journals its names; there is no call to make.
+        if (OperatingSystem.IsWindows()) return;
+        using var folder = OpenFolder(path);
+        if (fsync(folder) != 0) throw Failed("flush folder", path);
+    }
+
+    public static bool TryFlushDisk(string path)
+    {
+        if (!CanFlushDisk) return false;
+        using var folder = OpenFolder(path);
+        return syncfs(folder) == 0 ? true : throw Failed("flush the disk of", path);
+    }
+
+    /// <summary>Room ahead of the writes; a file system that has no such thing works without.</summary>
+    public static void Reserve(SafeFileHandle handle, long length)
+    {
+        if (OperatingSystem.IsLinux()) _ = fallocate(handle, KeepSize, 0, length);
+    }
+
+    // Before 5.8 syncfs did not report write errors.
+    private static bool CanFlushDisk { get; } = OperatingSystem.IsLinux() && Environment.OSVersion.Version >= new Version(5, 8);
+
+    private static SafeFileHandle OpenFolder(string path)
+    {
+        var folder = open(path, OperatingSystem.IsLinux() ? ReadOnly | CloseOnExecLinux : ReadOnly);
+        return folder.IsInvalid ? throw Failed("open folder", path) : folder;
+    }
+
+    private static DiskException Failed(string operation, string path)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return DiskCall.Translate(operation, path, new IOException(Marshal.GetPInvokeErrorMessage(error), error));
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fsync(SafeFileHandle file);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fdatasync(SafeFileHandle file);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int syncfs(SafeFileHandle file);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fallocate(SafeFileHandle file, int mode, long offset, long length);
+}
