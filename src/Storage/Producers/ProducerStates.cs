@@ -222,6 +222,8 @@ public sealed class ProducerStates
 
     private ProducerState Add(ProducerState state)
     {
+        if (state.ProducerId < 0)
+            throw new ArgumentOutOfRangeException(nameof(state), state.ProducerId, "a batch of no producer has no state; ask HasProducerId first");
         _producers.Add(state.ProducerId, state);
         return _recent = state;
     }

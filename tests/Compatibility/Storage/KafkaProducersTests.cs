@@ -10,7 +10,7 @@ namespace Moldau.Compatibility.Storage;
 /// </summary>
 public class KafkaProducersTests(ITestOutputHelper output)
 {
-    private const int Scripts = 120;
+    private const int Scripts = 60;
     private const int Steps = 120;
 
     [Fact]
@@ -38,6 +38,24 @@ public class KafkaProducersTests(ITestOutputHelper output)
         Assert.Equal(Enum.GetValues<ProducerOutcome>(), decisions.Keys);
     }
 
+    /// <summary>
+    /// Kafka writes a snapshot in the order of its hash table, which for few small ids is the order of the ids; with large
+    /// ones its bytes are read and put into our order.
+    /// </summary>
+    [Fact]
+    public async Task Snapshots_of_large_ids_hold_the_same_producers()
+    {
+        KafkaJars.Require();
+        var random = TestSeed.For(nameof(Snapshots_of_large_ids_hold_the_same_producers));
+        var script = new ProducerScript(random, new OurProducers(), idStep: 1_000_000_000_001);
+        for (var i = 0; i < 10; i++) script.Play(Steps);
+
+        var difference = await FirstDifferenceAsync(script.Lines, script.Answers);
+
+        Assert.True(difference is null, $"{TestSeed.Text}: {difference}");
+        Assert.Contains("snap", script.Lines);
+    }
+
     /// <summary>The break: states that forget one producer's batches must be found out.</summary>
     [Fact]
     public async Task States_that_forget_a_producer_are_reported()
@@ -57,11 +75,19 @@ public class KafkaProducersTests(ITestOutputHelper output)
         Assert.Equal(lines.Count, theirs.Count);
         for (var i = 0; i < lines.Count; i++)
         {
-            if (theirs[i] == answers[i]) continue;
+            if (theirs[i] == answers[i] || (lines[i] == "snap" && InOurOrder(theirs[i]) == answers[i])) continue;
             var before = string.Join('\n', lines.Take(i).Reverse().TakeWhile(line => !line.StartsWith("new", StringComparison.Ordinal)).Take(12).Reverse());
             return $"step {i} differs:\n{lines[i]}\nKafka {theirs[i]}\nours  {answers[i]}\nbefore it:\n{(i > 0 ? answers[i - 1] : "")}\n{before}";
         }
 
         return null;
+    }
+
+    private static string InOurOrder(string answer)
+    {
+        var parts = answer.Split('|');
+        if (parts[0] == "none") return answer;
+        var producers = ProducerSnapshot.Read(Convert.FromBase64String(parts[0]), "Kafka's snapshot");
+        return $"{Convert.ToBase64String(ProducerSnapshot.Write(producers))}|{parts[1]}";
     }
 }

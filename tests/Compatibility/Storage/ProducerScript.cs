@@ -6,11 +6,10 @@ namespace Moldau.Compatibility.Storage;
 /// A partition's life by chance, played on our states as it is written: what comes next depends on what was accepted, so
 /// that most steps are near the edge of a rule.
 /// </summary>
-internal sealed class ProducerScript(Random random, OurProducers ours)
+internal sealed class ProducerScript(Random random, OurProducers ours, long idStep = 1)
 {
     private const int Expiration = 400;
 
-    // Kafka writes snapshots in the order of its hash table, which for few small ids is the order of the ids.
     private const int Producers = 8;
 
     private readonly List<(long Offset, string Line)> _log = [];
@@ -28,6 +27,8 @@ internal sealed class ProducerScript(Random random, OurProducers ours)
     public void Play(int steps)
     {
         Run($"new {Expiration}");
+        _log.Clear();
+        (_start, _end, _guards) = (0, 0, 0);
         for (var i = 0; i < steps; i++)
         {
             _now += random.Next(20);
@@ -153,12 +154,12 @@ internal sealed class ProducerScript(Random random, OurProducers ours)
         return (random.Next(12) switch { 0 => state.NextSequence / 2, 1 => (int)Math.Min(int.MaxValue, state.NextSequence + 1L), 2 => 0, _ => state.NextSequence }, count);
     }
 
-    private long Producer() => random.Next(Producers);
+    private long Producer() => random.Next(Producers) * idStep;
 
     private short SomeEpoch(long producer)
     {
         // Few producers live at the end of all epochs, where none can follow.
-        var known = StateOf(producer)?.Epoch ?? (producer == 3 ? short.MaxValue - 1 : 0);
+        var known = StateOf(producer)?.Epoch ?? (producer == 3 * idStep ? short.MaxValue - 1 : 0);
         return (short)Math.Clamp(known + random.Next(16) switch { 0 => 1, 1 => -1, _ => 0 }, 0, short.MaxValue);
     }
 

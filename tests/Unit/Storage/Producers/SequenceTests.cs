@@ -111,6 +111,13 @@ public class SequenceTests
     }
 
     [Fact]
+    public void A_batch_of_no_producer_leaves_no_state()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => _partition.Append(_partition.Batch(-1, sequence: -1, epoch: -1)));
+        Assert.Equal(0, _partition.States.Count);
+    }
+
+    [Fact]
     public void A_refusal_says_who_where_what_was_expected_and_what_came()
     {
         _partition.Send(7, sequence: 0, count: 5, epoch: 2);
