@@ -130,7 +130,7 @@ public final class Producers {
             int guard = Integer.parseInt(words[9]);
             var verification = states.verificationStateEntry(producer);
             VerificationGuard known = verification == null ? VerificationGuard.SENTINEL : verification.verificationGuard();
-            if (!known.verify(guard < 0 ? VerificationGuard.SENTINEL : guards.get(guard))) return "refused 48";
+            if (!known.verify(guard < 0 || guard >= guards.size() ? VerificationGuard.SENTINEL : guards.get(guard))) return "refused 48";
         }
         Map<Long, ProducerAppendInfo> updated = new TreeMap<>();
         UnifiedLog.updateProducers(states, batch, updated, Optional.empty(), origin, (short) -1);
