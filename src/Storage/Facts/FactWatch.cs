@@ -37,7 +37,7 @@ public sealed class FactWatch
                 if (change.Key.StartsWith(_prefix, StringComparison.Ordinal)) found.Add(change);
             }
 
-            if (before > 0 && found.Count > limit)
+            if (before > 0 && found.Count > before && found.Count > limit)
             {
                 found.RemoveRange(before, found.Count - before);
                 break;

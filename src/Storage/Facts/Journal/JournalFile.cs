@@ -188,6 +188,9 @@ internal sealed class JournalFile : IDisposable
             _unsettled = content;
             var settled = Settle(content.History, out cutPath);
             if (settled == WriteResult.InDoubt || (settled == WriteResult.NotWritten && LastFault!.Fault != DiskFault.Full)) throw LastFault!;
+            // A full disk can be read, and must be for room to be made. A flush in place is less than a file written anew
+            // only where a flush had failed before this process began.
+            if (settled == WriteResult.NotWritten) _file.Flush();
         }
 
         found = new FactOpening(Created: false, removed, content.Length - content.SoundEnd, content.SoundEnd, cutPath);
