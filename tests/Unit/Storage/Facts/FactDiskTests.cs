@@ -58,6 +58,20 @@ public class FactDiskTests
     }
 
     [Fact]
+    public async Task What_is_read_after_a_failed_flush_and_a_restart_survives_the_next_crash()
+    {
+        var store = FactCalls.Open(_disk);
+        _disk.Fault = static (operation, _) => operation == DiskOperation.Flush ? DiskFault.Failed : null;
+        Assert.IsType<FactOutcome.Unknown>(await store.PutAsync("a", "1"));
+        _disk.Fault = null;
+
+        // The page cache still has it; the disk does not.
+        Assert.Equal("a=1@1/1", FactCalls.Show(FactCalls.Open(_disk).Read()));
+
+        for (var seed = 0; seed < 10; seed++) Assert.Equal("a=1@1/1", FactCalls.Show(FactCalls.Open(_disk.AfterCrash(new Random(seed))).Read()));
+    }
+
+    [Fact]
     public async Task A_write_that_fails_is_cut_back_and_refused_and_the_cut_that_fails_is_doubt()
     {
         var store = FactCalls.Open(_disk);

@@ -33,7 +33,7 @@ internal sealed class FactSimulation(int seed, Func<IFileSystem, IFileSystem>? w
         for (var life = 0; life < Lives; life++) Live();
         _disk.Fault = null;
         _disk.Capacity = long.MaxValue;
-        _checker.TakeReopened(Open());
+        _checker.TakeReopened(Open(_disk));
     }
 
     private void Live()
@@ -46,7 +46,7 @@ internal sealed class FactSimulation(int seed, Func<IFileSystem, IFileSystem>? w
         FactStore? store = null;
         try
         {
-            store = Open();
+            store = Open(wrap?.Invoke(_disk) ?? _disk);
             if (_afterCrash is null)
             {
                 Note(store.Opening.CutBytes > 0 ? "cut" : "whole");
@@ -62,7 +62,7 @@ internal sealed class FactSimulation(int seed, Func<IFileSystem, IFileSystem>? w
         Restart(store);
     }
 
-    private FactStore Open() => FactStore.Open(wrap?.Invoke(_disk) ?? _disk, FactCalls.Folder, new Random(_chance.Next()), new FactStoreOptions
+    private FactStore Open(IFileSystem disk) => FactStore.Open(disk, FactCalls.Folder, new Random(_chance.Next()), new FactStoreOptions
     {
         Run = _work.Hold, SnapshotAfter = 600, KeptRevisions = 8,
     });

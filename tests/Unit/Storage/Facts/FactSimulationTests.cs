@@ -18,7 +18,9 @@ public class FactSimulationTests
         for (var i = 0; i < Count; i++)
         {
             var seed = unchecked(first + i);
-            var simulation = new FactSimulation(seed);
+            // One write in thirty is told as failed though all of it was written.
+            var denials = new Random(seed);
+            var simulation = new FactSimulation(seed, disk => new LyingDisk(disk, deniesWrite: () => denials.Next(30) == 0));
             try
             {
                 simulation.Run();
@@ -38,10 +40,10 @@ public class FactSimulationTests
     }
 
     [Fact]
-    public void A_disk_whose_flush_does_nothing_is_noticed() => AssertNoticed(static disk => new LyingDisk(disk, flushesFiles: false, flushesFolders: true));
+    public void A_disk_whose_flush_does_nothing_is_noticed() => AssertNoticed(static disk => new LyingDisk(disk, flushesFiles: false));
 
     [Fact]
-    public void A_disk_whose_folder_flush_does_nothing_is_noticed() => AssertNoticed(static disk => new LyingDisk(disk, flushesFiles: true, flushesFolders: false));
+    public void A_disk_whose_folder_flush_does_nothing_is_noticed() => AssertNoticed(static disk => new LyingDisk(disk, flushesFolders: false));
 
     private static void AssertNoticed(Func<IFileSystem, IFileSystem> wrap)
     {

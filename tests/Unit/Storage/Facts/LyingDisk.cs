@@ -3,10 +3,10 @@ using Moldau.Storage.Files;
 
 namespace Moldau.Unit.Storage.Facts;
 
-/// <summary>A disk that says it flushed and did not.</summary>
-internal sealed class LyingDisk(IFileSystem disk, bool flushesFiles, bool flushesFolders) : IFileSystem
+/// <summary>A disk that says it flushed and did not, or that it failed to write and did.</summary>
+internal sealed class LyingDisk(IFileSystem disk, bool flushesFiles = true, bool flushesFolders = true, Func<bool>? deniesWrite = null) : IFileSystem
 {
-    public IFile Open(string path, OpenMode mode) => flushesFiles ? disk.Open(path, mode) : new LyingFile(disk.Open(path, mode));
+    public IFile Open(string path, OpenMode mode) => new LyingFile(disk.Open(path, mode), flushesFiles, deniesWrite);
 
     public IReadOnlyList<FolderEntry> List(string folder) => disk.List(folder);
 
@@ -33,7 +33,7 @@ internal sealed class LyingDisk(IFileSystem disk, bool flushesFiles, bool flushe
 
     public IDisposable? TryLock(string path) => disk.TryLock(path);
 
-    private sealed class LyingFile(IFile file) : IFile
+    private sealed class LyingFile(IFile file, bool flushes, Func<bool>? deniesWrite) : IFile
     {
         public string Path => file.Path;
 
@@ -43,7 +43,11 @@ internal sealed class LyingDisk(IFileSystem disk, bool flushesFiles, bool flushe
 
         public int Read(long position, Span<byte> destination) => file.Read(position, destination);
 
-        public void Write(long position, ReadOnlySpan<byte> source) => file.Write(position, source);
+        public void Write(long position, ReadOnlySpan<byte> source)
+        {
+            file.Write(position, source);
+            if (deniesWrite?.Invoke() == true) throw new DiskException(DiskFault.Failed, "write", file.Path, "written, and told as failed");
+        }
 
         public void SetLength(long length) => file.SetLength(length);
 
@@ -51,6 +55,7 @@ internal sealed class LyingDisk(IFileSystem disk, bool flushesFiles, bool flushe
 
         public void Flush()
         {
+            if (flushes) file.Flush();
         }
 
         public void Dispose() => file.Dispose();
