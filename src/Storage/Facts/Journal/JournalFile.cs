@@ -105,21 +105,19 @@ internal sealed class JournalFile : IDisposable
             return Failed(WriteResult.NotWritten, fault);
         }
 
+        // Closed before: Windows replaces no open file. Opened again after, so that faults name the file as it is called.
+        made.Dispose();
+        _file?.Dispose();
         try
         {
             _disk.Rename(_temporaryPath, _path);
+            _file = _disk.Open(_path, OpenMode.Existing);
         }
         catch (DiskException fault)
         {
-            made.Dispose();
-            // Still there under the old name: the rename was not made, and the old file goes on.
-            if (!_disk.FileExists(_temporaryPath)) return Failed(WriteResult.InDoubt, fault);
-            TryRemove(_temporaryPath);
-            return Failed(WriteResult.NotWritten, fault);
+            return Failed(TryReturnToOld() ? WriteResult.NotWritten : WriteResult.InDoubt, fault);
         }
 
-        _file?.Dispose();
-        _file = made;
         _seed = FileHeader.SeedOf(header);
         _end = _sealedEnd = length;
         try
@@ -238,6 +236,22 @@ internal sealed class JournalFile : IDisposable
     {
         LastFault = fault;
         return result;
+    }
+
+    /// <summary>A rename that failed left the temporary file where it was, or else it was made all the same.</summary>
+    private bool TryReturnToOld()
+    {
+        if (!_disk.FileExists(_temporaryPath)) return false;
+        TryRemove(_temporaryPath);
+        try
+        {
+            if (_file is not null) _file = _disk.Open(_path, OpenMode.Existing);
+            return true;
+        }
+        catch (DiskException)
+        {
+            return false;
+        }
     }
 
     private bool RemoveTemporary()

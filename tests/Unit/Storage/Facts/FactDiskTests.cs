@@ -115,5 +115,28 @@ public class FactDiskTests
         Assert.Equal((store.LowestKept, shown), (after.LowestKept, FactCalls.Show(after.Read())));
     }
 
+    [Fact]
+    public async Task The_real_disk_keeps_it_too()
+    {
+        var folder = Directory.CreateTempSubdirectory("facts-").FullName;
+        try
+        {
+            var disk = new DiskFileSystem();
+            for (var opened = 0; opened < 3; opened++)
+            {
+                await using var store = FactStore.Open(disk, folder, new Random(opened), new FactStoreOptions { SnapshotAfter = 500, KeptRevisions = 5 });
+                for (var i = 0; i < 20; i++) Assert.Equal(new FactOutcome.Applied(opened * 20 + i + 1), await store.PutAsync($"k{i}", $"{opened} {i}"));
+            }
+
+            await using var last = FactStore.Open(disk, folder, new Random(9));
+            Assert.Equal((60, 20, "2 19"), (last.Revision, last.Read().List("").Count, last.Read().Text("k19")));
+            Assert.Single(disk.List(folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static async Task<FactRefusal> RefusalOf(Task<FactOutcome> task) => (await Assert.ThrowsAsync<FactRefusedException>(() => task)).Refusal;
 }
