@@ -1,0 +1,8 @@
+namespace Moldau.Storage.Facts;
+
+public enum FactOperationKind
+{
+    Put,
+    Delete,
+    DeletePrefix,
+}
