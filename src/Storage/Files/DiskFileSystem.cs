@@ -27,14 +27,26 @@ public sealed class DiskFileSystem : IFileSystem
 
     public bool FolderExists(string path) => Directory.Exists(path);
 
-    public void CreateFolder(string path) => DiskCall.Run("create folder", path, () => Directory.CreateDirectory(path));
-
-    public void Rename(string path, string newPath) => DiskCall.Run("rename", path, () =>
+    public void CreateFolder(string path) => DiskCall.Run("create folder", path, () =>
     {
-        if (Directory.Exists(path)) Directory.Move(path, newPath);
-        else File.Move(path, newPath, overwrite: true);
-        return true;
+        if (File.Exists(path)) throw new DiskException(DiskFault.Exists, "create folder", path, "it is a file");
+        return Directory.CreateDirectory(path);
     });
+
+    public void Rename(string path, string newPath)
+    {
+        RenameRule.Require(path, newPath);
+        DiskCall.Run("rename", path, () =>
+        {
+            var isFolder = Directory.Exists(path);
+            // The system would replace an empty folder, and .NET says what stands in the way differently for each kind.
+            if (path != newPath && (Directory.Exists(newPath) || (isFolder && File.Exists(newPath))))
+                throw new DiskException(DiskFault.Exists, "rename", newPath, "it exists already");
+            if (!isFolder) File.Move(path, newPath, overwrite: true);
+            else if (path != newPath) Directory.Move(path, newPath);
+            return true;
+        });
+    }
 
     public void DeleteFile(string path) => DiskCall.Run("delete", path, () =>
     {
@@ -46,6 +58,7 @@ public sealed class DiskFileSystem : IFileSystem
 
     public void DeleteFolder(string path) => DiskCall.Run("delete folder", path, () =>
     {
+        if (!Directory.Exists(path)) throw new DirectoryNotFoundException("no such folder");
         Directory.Delete(path, recursive: false);
         return true;
     });
