@@ -19,7 +19,10 @@ public sealed class DiskFileSystem : IFileSystem
     {
         var entries = new List<FolderEntry>();
         foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
-            entries.Add(new FolderEntry(entry.Name, entry is DirectoryInfo, entry is FileInfo file ? file.Length : 0));
+        {
+            if (LengthOf(entry) is { } length) entries.Add(new FolderEntry(entry.Name, entry is DirectoryInfo, length));
+        }
+
         return entries;
     });
 
@@ -39,6 +42,7 @@ public sealed class DiskFileSystem : IFileSystem
         DiskCall.Run("rename", path, () =>
         {
             var isFolder = Directory.Exists(path);
+            if (!isFolder && !File.Exists(path)) throw new FileNotFoundException("it is not there");
             // The system would replace an empty folder, and .NET says what stands in the way differently for each kind.
             if (path != newPath && (Directory.Exists(newPath) || (isFolder && File.Exists(newPath))))
                 throw new DiskException(DiskFault.Exists, "rename", newPath, "it exists already");
@@ -70,4 +74,17 @@ public sealed class DiskFileSystem : IFileSystem
     public long FreeSpace(string path) => DiskCall.Run("ask the free space of", path, () => new DriveInfo(System.IO.Path.GetFullPath(path)).AvailableFreeSpace);
 
     public IDisposable? TryLock(string path) => DiskLock.TryTake(path);
+
+    /// <summary>Null where the file was deleted since its name was read: then it is no part of the folder any more.</summary>
+    private static long? LengthOf(FileSystemInfo entry)
+    {
+        try
+        {
+            return entry is FileInfo file ? file.Length : 0;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
 }

@@ -17,7 +17,9 @@ public interface IFileSystem
 
     bool FolderExists(string path);
 
-    /// <summary>Creates the folder and those above it; no fault where it exists.</summary>
+    /// <summary>
+    /// Creates the folder and those above it; no fault where it exists. Its name is durable once the folder above is flushed.
+    /// </summary>
     void CreateFolder(string path);
 
     /// <summary>
