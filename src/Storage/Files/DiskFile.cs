@@ -7,7 +7,20 @@ internal sealed class DiskFile(string path, SafeFileHandle handle) : IFile
 {
     public string Path { get; } = path;
 
-    public long Length => RandomAccess.GetLength(handle);
+    public long Length
+    {
+        get
+        {
+            try
+            {
+                return RandomAccess.GetLength(handle);
+            }
+            catch (Exception failure) when (DiskCall.IsDisk(failure))
+            {
+                throw DiskCall.Translate("ask the length of", Path, failure);
+            }
+        }
+    }
 
     public SafeFileHandle? Handle => handle;
 

@@ -19,7 +19,10 @@ public sealed class DiskFileSystem : IFileSystem
     {
         var entries = new List<FolderEntry>();
         foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
-            entries.Add(new FolderEntry(entry.Name, entry is DirectoryInfo, entry is FileInfo file ? file.Length : 0));
+        {
+            if (LengthOf(entry) is { } length) entries.Add(new FolderEntry(entry.Name, entry is DirectoryInfo, length));
+        }
+
         return entries;
     });
 
@@ -27,14 +30,27 @@ public sealed class DiskFileSystem : IFileSystem
 
     public bool FolderExists(string path) => Directory.Exists(path);
 
-    public void CreateFolder(string path) => DiskCall.Run("create folder", path, () => Directory.CreateDirectory(path));
-
-    public void Rename(string path, string newPath) => DiskCall.Run("rename", path, () =>
+    public void CreateFolder(string path) => DiskCall.Run("create folder", path, () =>
     {
-        if (Directory.Exists(path)) Directory.Move(path, newPath);
-        else File.Move(path, newPath, overwrite: true);
-        return true;
+        if (File.Exists(path)) throw new DiskException(DiskFault.Exists, "create folder", path, "it is a file");
+        return Directory.CreateDirectory(path);
     });
+
+    public void Rename(string path, string newPath)
+    {
+        RenameRule.Require(path, newPath);
+        DiskCall.Run("rename", path, () =>
+        {
+            var isFolder = Directory.Exists(path);
+            if (!isFolder && !File.Exists(path)) throw new FileNotFoundException("it is not there");
+            // The system would replace an empty folder, and .NET says what stands in the way differently for each kind.
+            if (path != newPath && (Directory.Exists(newPath) || (isFolder && File.Exists(newPath))))
+                throw new DiskException(DiskFault.Exists, "rename", newPath, "it exists already");
+            if (!isFolder) File.Move(path, newPath, overwrite: true);
+            else if (path != newPath) Directory.Move(path, newPath);
+            return true;
+        });
+    }
 
     public void DeleteFile(string path) => DiskCall.Run("delete", path, () =>
     {
@@ -46,6 +62,7 @@ public sealed class DiskFileSystem : IFileSystem
 
     public void DeleteFolder(string path) => DiskCall.Run("delete folder", path, () =>
     {
+        if (!Directory.Exists(path)) throw new DirectoryNotFoundException("no such folder");
         Directory.Delete(path, recursive: false);
         return true;
     });
@@ -57,4 +74,17 @@ public sealed class DiskFileSystem : IFileSystem
     public long FreeSpace(string path) => DiskCall.Run("ask the free space of", path, () => new DriveInfo(System.IO.Path.GetFullPath(path)).AvailableFreeSpace);
 
     public IDisposable? TryLock(string path) => DiskLock.TryTake(path);
+
+    /// <summary>Null where the file was deleted since its name was read: then it is no part of the folder any more.</summary>
+    private static long? LengthOf(FileSystemInfo entry)
+    {
+        try
+        {
+            return entry is FileInfo file ? file.Length : 0;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
 }

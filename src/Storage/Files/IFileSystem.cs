@@ -17,10 +17,15 @@ public interface IFileSystem
 
     bool FolderExists(string path);
 
-    /// <summary>Creates the folder and those above it; no fault where it exists.</summary>
+    /// <summary>
+    /// Creates the folder and those above it; no fault where it exists. Its name is durable once the folder above is flushed.
+    /// </summary>
     void CreateFolder(string path);
 
-    /// <summary>Renames a file or a folder; a file that has the new name is replaced, as one step.</summary>
+    /// <summary>
+    /// Renames a file or a folder within its folder; a file that has the new name is replaced by a file, as one step.
+    /// Files that are open stay so, and <see cref="IFile.Path"/> says what they were opened as.
+    /// </summary>
     void Rename(string path, string newPath);
 
     void DeleteFile(string path);
@@ -40,7 +45,7 @@ public interface IFileSystem
     /// <summary>Bytes that can still be written.</summary>
     long FreeSpace(string path);
 
-    /// <summary>Takes the file as a lock until it is disposed or the process ends.</summary>
+    /// <summary>Takes the file, made where it is not there, as a lock until it is disposed or the process ends.</summary>
     /// <returns>Null where another has it.</returns>
     IDisposable? TryLock(string path);
 }

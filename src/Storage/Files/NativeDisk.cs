@@ -12,12 +12,15 @@ internal static partial class NativeDisk
     private const int ReadOnly = 0;
     private const int CloseOnExecLinux = 0x80000;
     private const int KeepSize = 1;
+    private const int Interrupted = 4;
+    private const int SetLockOfHandle = 37;
+    private const short WriteLock = 1;
 
     public static void Flush(SafeFileHandle handle, string path)
     {
         if (OperatingSystem.IsLinux())
         {
-            if (fdatasync(handle) != 0) throw Failed("flush", path);
+            if (Call(fdatasync, handle) != 0) throw Failed("flush", path);
             return;
         }
 
@@ -34,20 +37,33 @@ internal static partial class NativeDisk
         // NTFS journals its names; there is no call to make.
         if (OperatingSystem.IsWindows()) return;
         using var folder = OpenFolder(path);
-        if (fsync(folder) != 0) throw Failed("flush folder", path);
+        if (Call(fsync, folder) != 0) throw Failed("flush folder", path);
     }
 
     public static bool TryFlushDisk(string path)
     {
         if (!CanFlushDisk) return false;
         using var folder = OpenFolder(path);
-        return syncfs(folder) == 0 ? true : throw Failed("flush the disk of", path);
+        return Call(syncfs, folder) == 0 ? true : throw Failed("flush the disk of", path);
     }
 
     /// <summary>Room ahead of the writes; a file system that has no such thing works without.</summary>
     public static void Reserve(SafeFileHandle handle, long length)
     {
         if (OperatingSystem.IsLinux()) _ = fallocate(handle, KeepSize, 0, length);
+    }
+
+    /// <summary>
+    /// Locks a file's bytes, all that there may ever be, against everybody who locks them, as Kafka does. The lock is the
+    /// handle's (Linux' F_OFD_SETLK); one of the process would silently be gone as soon as any other handle of the same
+    /// file was closed in it.
+    /// </summary>
+    /// <returns>False where another has locked them.</returns>
+    public static bool TryLockBytes(SafeFileHandle handle, string path)
+    {
+        var range = new LockRange { Kind = WriteLock };
+        if (fcntl(handle, SetLockOfHandle, ref range) == 0) return true;
+        return DiskLock.IsTaken(Marshal.GetLastPInvokeError()) ? false : throw Failed("lock", path);
     }
 
     // Before 5.8 syncfs did not report write errors.
@@ -57,6 +73,16 @@ internal static partial class NativeDisk
     {
         var folder = open(path, OperatingSystem.IsLinux() ? ReadOnly | CloseOnExecLinux : ReadOnly);
         return folder.IsInvalid ? throw Failed("open folder", path) : folder;
+    }
+
+    /// <summary>A signal is no failure: nothing was given up, and the call may be made again.</summary>
+    private static int Call(Func<SafeFileHandle, int> call, SafeFileHandle handle)
+    {
+        while (true)
+        {
+            var result = call(handle);
+            if (result == 0 || Marshal.GetLastPInvokeError() != Interrupted) return result;
+        }
     }
 
     private static DiskException Failed(string operation, string path)
@@ -79,4 +105,18 @@ internal static partial class NativeDisk
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fallocate(SafeFileHandle file, int mode, long offset, long length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fcntl(SafeFileHandle file, int command, ref LockRange range);
+
+    /// <summary>The system's struct flock on 64 bits: from byte 0 on; a length of 0 has no end.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct LockRange
+    {
+        public short Kind;
+        public short Whence;
+        public long Start;
+        public long Length;
+        public int Process;
+    }
 }

@@ -1,108 +1,82 @@
 namespace Moldau.Storage.Files.Memory;
 
 /// <summary>
-/// One file's bytes as the page cache has them, what of it is on the disk, and the changes between the two in the order
-/// they were made.
+/// One file's bytes as the page cache has them and, where a disk keeps its history, what of them is durable and the
+/// changes between the two in the order they were made. Its room is taken as long as it has a name or is open.
 /// </summary>
-internal sealed class MemoryContent
+internal sealed class MemoryContent(MemoryRoom room, Lock sync, bool keepsHistory) : MemoryNode
 {
-    private const int SectorSize = 512;
+    private readonly List<ContentChange> _pending = [];
+    private readonly MemoryRoom _room = room;
+    private MemoryBytes _cached = new();
+    private MemoryBytes _durable = new();
+    private int _holders;
 
-    private readonly List<Change> _pending = [];
-    private byte[] _cached = [];
-    private byte[] _durable = [];
-    private int _durableLength;
+    /// <summary>
+    /// A disk with history has one lock for everything, so that a crash sees all files at one moment; without history
+    /// each file has its own.
+    /// </summary>
+    public Lock Sync { get; } = sync;
 
-    public int Length { get; private set; }
+    public long Length => _cached.Length;
 
-    public int Read(long position, Span<byte> destination)
+    public int Read(long position, Span<byte> destination) => _cached.Read(position, destination);
+
+    /// <returns>How much of it fitted.</returns>
+    public int Write(long position, ReadOnlySpan<byte> source)
     {
-        if (position >= Length) return 0;
-        var count = (int)Math.Min(destination.Length, Length - position);
-        _cached.AsSpan((int)position, count).CopyTo(destination);
-        return count;
+        var growth = Math.Max(0, position + source.Length - Length);
+        var missing = growth - _room.Take(growth);
+        var fits = (int)Math.Max(0, source.Length - missing);
+        if (fits == 0)
+        {
+            // Not even the hole before the bytes fits.
+            _room.Return(growth - missing);
+            return 0;
+        }
+
+        _cached.Write(position, source[..fits]);
+        if (keepsHistory) _pending.Add(ContentChange.Written(position, source[..fits]));
+        return fits;
     }
 
-    public void Write(long position, ReadOnlySpan<byte> source)
+    /// <returns>False where it does not fit; nothing was changed then.</returns>
+    public bool TrySetLength(long length)
     {
-        var end = checked((int)(position + source.Length));
-        Apply(ref _cached, (int)position, source);
-        Length = Math.Max(Length, end);
-        _pending.Add(new Change((int)position, source.ToArray(), NewLength: -1));
+        var growth = length - Length;
+        if (growth < 0) _room.Return(-growth);
+        var taken = _room.Take(growth);
+        if (growth > 0 && taken < growth)
+        {
+            _room.Return(taken);
+            return false;
+        }
+
+        _cached.SetLength(length);
+        if (keepsHistory) _pending.Add(ContentChange.Cut(length));
+        return true;
     }
 
-    public void SetLength(int length)
+    /// <summary>Only what is pending becomes durable: what a failed flush lost does not come back.</summary>
+    public override void Flush()
     {
-        Resize(ref _cached, Length, length);
-        Length = length;
-        _pending.Add(new Change(0, [], length));
-    }
-
-    public void Flush()
-    {
-        _durable = _cached.AsSpan(0, Length).ToArray();
-        _durableLength = Length;
+        foreach (var change in _pending) change.ApplyTo(_durable);
         _pending.Clear();
     }
 
-    /// <summary>
-    /// A flush that failed: the kernel takes the pages for clean from here on, so a later flush succeeds without them, and
-    /// a crash loses them for sure. Reads still see them.
-    /// </summary>
-    public void ForgetPending() => _pending.Clear();
+    public override void ForgetPending() => _pending.Clear();
 
-    /// <summary>The file as the machine finds it after losing power: what was durable, and of each later change, perhaps.</summary>
-    public MemoryContent AfterCrash(Random chance)
+    public void Hold() => _holders++;
+
+    public void LetGo()
     {
-        var bytes = _durable.AsSpan(0, _durableLength).ToArray();
-        var length = _durableLength;
-        foreach (var change in _pending)
-        {
-            if (change.NewLength >= 0)
-            {
-                if (chance.Next(2) == 0) continue;
-                Resize(ref bytes, length, change.NewLength);
-                length = change.NewLength;
-                continue;
-            }
-
-            // A file's size may reach the disk before its data: zeros then stand where the data should.
-            var reached = chance.Next(4);
-            if (reached == 0) continue;
-            length = Math.Max(length, change.Position + change.Bytes.Length);
-            if (bytes.Length < length) Array.Resize(ref bytes, length);
-            if (reached == 1) continue;
-            WriteSectors(bytes, change, whole: reached == 3, chance);
-        }
-
-        return new MemoryContent { _cached = bytes, Length = length, _durable = (byte[])bytes.Clone(), _durableLength = length };
+        if (--_holders == 0) _room.Return(Length);
     }
 
-    private static void WriteSectors(byte[] bytes, Change change, bool whole, Random chance)
+    public override MemoryNode AfterCrash(Random chance, MemoryRoom room, Lock sync)
     {
-        for (var done = 0; done < change.Bytes.Length;)
-        {
-            var position = change.Position + done;
-            var count = Math.Min(SectorSize - position % SectorSize, change.Bytes.Length - done);
-            if (whole || chance.Next(2) == 0) change.Bytes.AsSpan(done, count).CopyTo(bytes.AsSpan(position));
-            done += count;
-        }
+        var bytes = ContentCrash.Survivor(_durable, _pending, chance);
+        room.Occupy(bytes.Length);
+        return new MemoryContent(room, sync, keepsHistory: true) { _cached = bytes, _durable = bytes.Copy(), _holders = 1 };
     }
-
-    private static void Apply(ref byte[] bytes, int position, ReadOnlySpan<byte> source)
-    {
-        var end = position + source.Length;
-        if (bytes.Length < end) Array.Resize(ref bytes, Math.Max(end, bytes.Length * 2));
-        source.CopyTo(bytes.AsSpan(position));
-    }
-
-    private static void Resize(ref byte[] bytes, int from, int to)
-    {
-        if (bytes.Length < to) Array.Resize(ref bytes, to);
-        // What is cut off must not come back when the file grows again.
-        if (to < from) bytes.AsSpan(to, from - to).Clear();
-    }
-
-    /// <summary>A write, or a new length where that is not negative.</summary>
-    private sealed record Change(int Position, byte[] Bytes, int NewLength);
 }

@@ -5,13 +5,19 @@ namespace Moldau.Storage.Files.Memory;
 /// <summary>An open file of a <see cref="MemoryFileSystem"/>; it outlives its name, as an open file does.</summary>
 internal sealed class MemoryFile(MemoryFileSystem disk, string path, MemoryContent content) : IFile
 {
+    private bool _closed;
+
     public string Path { get; } = path;
 
     public long Length
     {
         get
         {
-            lock (disk.Sync) return content.Length;
+            lock (content.Sync)
+            {
+                ObjectDisposedException.ThrowIf(_closed, this);
+                return content.Length;
+            }
         }
     }
 
@@ -19,28 +25,35 @@ internal sealed class MemoryFile(MemoryFileSystem disk, string path, MemoryConte
 
     public int Read(long position, Span<byte> destination)
     {
-        lock (disk.Sync) return content.Read(position, destination);
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        lock (content.Sync)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            return content.Read(position, destination);
+        }
     }
 
     public void Write(long position, ReadOnlySpan<byte> source)
     {
-        lock (disk.Sync)
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        lock (content.Sync)
         {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            if (source.IsEmpty) return;
             disk.Ask(DiskOperation.Write, Path);
-            var room = disk.RoomFor(content, position + source.Length);
             // A disk that fills up takes what fits, as the real one does.
-            var taken = (int)Math.Clamp(room - position, 0, source.Length);
-            if (taken > 0) content.Write(position, source[..taken]);
-            if (taken < source.Length) throw new DiskException(DiskFault.Full, "write", Path, "no space is left");
+            if (content.Write(position, source) < source.Length) throw MemoryFileSystem.Full("write", Path);
         }
     }
 
     public void SetLength(long length)
     {
-        lock (disk.Sync)
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        lock (content.Sync)
         {
+            ObjectDisposedException.ThrowIf(_closed, this);
             disk.Ask(DiskOperation.SetLength, Path);
-            content.SetLength(checked((int)length));
+            if (!content.TrySetLength(length)) throw MemoryFileSystem.Full("cut", Path);
         }
     }
 
@@ -50,23 +63,21 @@ internal sealed class MemoryFile(MemoryFileSystem disk, string path, MemoryConte
 
     public void Flush()
     {
-        lock (disk.Sync)
+        lock (content.Sync)
         {
-            try
-            {
-                disk.Ask(DiskOperation.Flush, Path);
-            }
-            catch (DiskException)
-            {
-                content.ForgetPending();
-                throw;
-            }
-
+            ObjectDisposedException.ThrowIf(_closed, this);
+            disk.Ask(DiskOperation.Flush, Path, content.ForgetPending);
             content.Flush();
         }
     }
 
     public void Dispose()
     {
+        lock (content.Sync)
+        {
+            if (_closed) return;
+            _closed = true;
+            content.LetGo();
+        }
     }
 }

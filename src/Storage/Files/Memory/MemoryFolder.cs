@@ -1,57 +1,87 @@
 namespace Moldau.Storage.Files.Memory;
 
 /// <summary>The names of one folder: as processes see them, and as they are on the disk.</summary>
-internal sealed class MemoryFolder
+internal sealed class MemoryFolder(bool keepsHistory) : MemoryNode
 {
     private readonly List<NameChange> _pending = [];
-    private Dictionary<string, MemoryContent> _durable = [];
+    private Dictionary<string, MemoryNode> _durable = [];
 
-    public Dictionary<string, MemoryContent> Names { get; private set; } = [];
+    public Dictionary<string, MemoryNode> Names { get; } = [];
 
-    public void Set(string name, MemoryContent content)
+    public void Set(string name, MemoryNode node)
     {
-        Names[name] = content;
-        _pending.Add(new NameChange(null, name, content));
+        Names[name] = node;
+        Note(new NameChange(null, name, node));
     }
 
     public void Remove(string name)
     {
         Names.Remove(name);
-        _pending.Add(new NameChange(name, null, null));
+        Note(new NameChange(name, null, null));
     }
 
-    /// <summary>A rename within a folder is one step: after a crash the file has the one name or the other.</summary>
+    /// <summary>A rename is one step: after a crash the node has the one name or the other.</summary>
     public void Rename(string from, string to)
     {
-        var content = Names[from];
+        var node = Names[from];
         Names.Remove(from);
-        Names[to] = content;
-        _pending.Add(new NameChange(from, to, content));
+        Names[to] = node;
+        Note(new NameChange(from, to, node));
     }
 
-    public void Flush()
+    public override void Flush()
     {
-        _durable = new Dictionary<string, MemoryContent>(Names);
+        foreach (var change in _pending) change.ApplyTo(_durable);
         _pending.Clear();
     }
 
-    /// <summary>Names reach the disk in the order they were changed; how far they came, nobody knows.</summary>
-    public MemoryFolder AfterCrash(Random chance, Func<MemoryContent, MemoryContent> contentAfterCrash)
+    public override void ForgetPending() => _pending.Clear();
+
+    /// <summary>Everything below this folder that a process can still find, or could after a crash.</summary>
+    public void ForEachBelow(Action<MemoryNode> action)
     {
-        var names = new Dictionary<string, MemoryContent>(_durable);
-        var reached = chance.Next(_pending.Count + 1);
-        for (var i = 0; i < reached; i++)
+        foreach (var node in Names.Values) Visit(node, action);
+        foreach (var (name, node) in _durable)
         {
-            var (from, to, content) = _pending[i];
-            if (from is not null) names.Remove(from);
-            if (to is not null) names[to] = content!;
+            if (!Names.TryGetValue(name, out var present) || present != node) Visit(node, action);
+        }
+    }
+
+    /// <summary>Names reach the disk in the order they were changed; how far they came, nobody knows.</summary>
+    public override MemoryNode AfterCrash(Random chance, MemoryRoom room, Lock sync)
+    {
+        var names = new Dictionary<string, MemoryNode>(_durable);
+        var reached = chance.Next(_pending.Count + 1);
+        for (var i = 0; i < reached; i++) _pending[i].ApplyTo(names);
+
+        var after = new MemoryFolder(keepsHistory: true);
+        foreach (var (name, node) in names)
+        {
+            var found = node.AfterCrash(chance, room, sync);
+            after.Names[name] = found;
+            after._durable[name] = found;
         }
 
-        var after = new MemoryFolder();
-        foreach (var (name, content) in names) after.Names[name] = contentAfterCrash(content);
-        after.Flush();
         return after;
     }
 
-    private sealed record NameChange(string? From, string? To, MemoryContent? Content);
+    private void Note(NameChange change)
+    {
+        if (keepsHistory) _pending.Add(change);
+    }
+
+    private static void Visit(MemoryNode node, Action<MemoryNode> action)
+    {
+        action(node);
+        if (node is MemoryFolder folder) folder.ForEachBelow(action);
+    }
+
+    private sealed record NameChange(string? From, string? To, MemoryNode? Node)
+    {
+        public void ApplyTo(Dictionary<string, MemoryNode> names)
+        {
+            if (From is not null) names.Remove(From);
+            if (To is not null) names[To] = Node!;
+        }
+    }
 }
