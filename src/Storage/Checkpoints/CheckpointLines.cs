@@ -38,7 +38,7 @@ internal sealed class CheckpointLines
         if (lines[0] != Version) throw DamagedFileException.AtLine(path, 1, "version " + Version, lines[0], advice);
         var entries = lines.Length - FirstEntryLine;
         if (entries < 0) throw DamagedFileException.AtLine(path, 2, "the number of entries", "the end of the file", advice);
-        if (!int.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        if (!WholeNumber.TryParse(lines[1], out int count))
             throw DamagedFileException.AtLine(path, 2, "the number of entries", lines[1], advice);
         return count == entries
             ? new CheckpointLines(path, advice, lines[2..^1])
@@ -51,15 +51,15 @@ internal sealed class CheckpointLines
     /// <summary>The words of an entry.</summary>
     public string[] Words(int entry, int count, string expected)
     {
-        var words = _lines[entry].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var words = _lines[entry].Split(' ');
         return words.Length == count ? words : throw Damaged(entry, expected, _lines[entry]);
     }
 
     public int Int32(int entry, string word, string what) =>
-        int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : throw Damaged(entry, what, word);
+        WholeNumber.TryParse(word, out int value) ? value : throw Damaged(entry, what, word);
 
     public long Int64(int entry, string word, string what) =>
-        long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : throw Damaged(entry, what, word);
+        WholeNumber.TryParse(word, out long value) ? value : throw Damaged(entry, what, word);
 
     public DamagedFileException Damaged(int entry, string expected, string found) =>
         DamagedFileException.AtLine(_path, entry + FirstEntryLine, expected, found, _advice);

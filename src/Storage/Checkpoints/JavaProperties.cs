@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -17,16 +18,22 @@ public static class JavaProperties
     {
         var lines = Encoding.Latin1.GetString(bytes).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Split('\n');
         var properties = new Dictionary<string, Setting>(StringComparer.Ordinal);
+        var (logical, number) = ("", 0);
         for (var i = 0; i < lines.Length; i++)
         {
-            var logical = lines[i].TrimStart(Blanks);
-            if (logical.Length == 0 || logical[0] is '#' or '!') continue;
-            var number = i + 1;
-            while (GoesOn(logical)) logical = logical[..^1] + (++i < lines.Length ? lines[i].TrimStart(Blanks) : "");
-            // Nothing but continuations.
-            if (logical.Length == 0) continue;
+            var line = lines[i].TrimStart(Blanks);
+            if (logical.Length == 0)
+            {
+                if (line.Length == 0 || line[0] is '#' or '!') continue;
+                number = i + 1;
+            }
+
+            var goesOn = GoesOn(line);
+            logical += goesOn ? line[..^1] : line;
+            if (goesOn && i + 1 < lines.Length) continue;
             var (key, value) = Divide(logical);
             properties[Unescape(key, path, number)] = new Setting(Unescape(value, path, number), number);
+            logical = "";
         }
 
         return properties;
@@ -69,6 +76,7 @@ public static class JavaProperties
     {
         if (!text.Contains('\\', StringComparison.Ordinal)) return text;
         var plain = new StringBuilder(text.Length);
+        Span<byte> code = stackalloc byte[2];
         for (var i = 0; i < text.Length; i++)
         {
             if (text[i] != '\\' || ++i == text.Length)
@@ -84,9 +92,10 @@ public static class JavaProperties
             }
 
             var digits = text.AsSpan(i + 1, Math.Min(4, text.Length - i - 1));
-            if (digits.Length < 4 || !ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+            // Convert, because .NET's parser passes over zero characters at the end.
+            if (digits.Length < 4 || Convert.FromHexString(digits, code, out _, out _) != OperationStatus.Done)
                 throw DamagedFileException.AtLine(path, line, "four hexadecimal digits behind \\u", digits.ToString(), Advice);
-            plain.Append((char)code);
+            plain.Append((char)(code[0] << 8 | code[1]));
             i += 4;
         }
 

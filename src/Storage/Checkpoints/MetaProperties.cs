@@ -64,7 +64,7 @@ public sealed record MetaProperties(string ClusterId, int NodeId, Uuid? Director
             : throw DamagedFileException.AtLine(path, 1, $"a line with {key}", "none in the whole file", Advice);
 
     private static int Number(JavaProperties.Setting setting, string what, string path) =>
-        int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+        WholeNumber.TryParse(setting.Value, out int value)
             ? value
             : throw DamagedFileException.AtLine(path, setting.Line, what, setting.Value, Advice);
 

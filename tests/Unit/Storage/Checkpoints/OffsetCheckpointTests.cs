@@ -37,6 +37,8 @@ public class OffsetCheckpointTests
     [InlineData("0\n2\na 0 1\nb/c 0 1\n", "f, line 4: expected a topic's name, found 'b/c'")]
     [InlineData("0\n1\na -1 1\n", "f, line 3: expected a partition, found '-1'")]
     [InlineData("0\n1\na 0 9223372036854775808\n", "f, line 3: expected an offset, found '9223372036854775808'")]
+    [InlineData("0\n1\na 0 12\0\0\n", "f, line 3: expected an offset, found '12\0\0'")]
+    [InlineData("0\n1\na  0 12\n", "f, line 3: expected topic, partition and offset, found 'a  0 12'")]
     [InlineData("0\n2\na 0 1\na 0 2\n", "f, line 4: expected each partition once, found 'a 0 again'")]
     [InlineData("\0\0\0\n", "f, line 1: expected version 0, found '\0\0\0'")]
     public void A_damaged_file_is_refused_with_its_line_and_value(string text, string expected)
