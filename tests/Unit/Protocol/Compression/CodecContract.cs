@@ -37,9 +37,25 @@ public abstract class CodecContract
     public void Takes_every_small_length()
     {
         var original = CompressionInputs.Text(700);
+        using var memory = new GuardedMemory(original.Length);
         for (var length = 0; length < original.Length; length++)
         {
-            Assert.Equal(original[..length], Decompressed(Compressed(original.AsSpan(0, length))));
+            Assert.Equal(original[..length], Decompressed(Compressed(memory.Place(original.AsSpan(0, length)))));
+        }
+    }
+
+    [Fact]
+    public void Takes_literals_and_a_repeat_at_every_distance_from_the_end()
+    {
+        var random = CompressionInputs.Random(60);
+        using var memory = new GuardedMemory(100);
+        for (var literals = 1; literals < 20; literals++)
+        {
+            for (var repeat = 4; repeat < 30; repeat++)
+            {
+                byte[] original = [.. random.AsSpan(0, 40 + literals), .. random.AsSpan(0, repeat)];
+                Assert.Equal(original, Decompressed(Compressed(memory.Place(original))));
+            }
         }
     }
 
@@ -73,11 +89,16 @@ public abstract class CodecContract
         foreach (var input in new[] { CompressionInputs.Json(2000), CompressionInputs.Random(150), CompressionInputs.Same(70_000), [] })
         {
             var compressed = Compressed(input);
+            using var memory = new GuardedMemory(compressed.Length);
             for (var length = 0; length < compressed.Length; length++)
             {
-                if (IsWhole(compressed, length)) continue;
                 using var content = new PooledBuffer(maxLength: 100_000);
-                var refused = Assert.Throws<CorruptDataException>(() => Decompress(compressed.AsSpan(0, length), content));
+                if (IsWhole(compressed, length))
+                {
+                    Decompress(memory.Place(compressed.AsSpan(0, length)), content);
+                    continue;
+                }
+                var refused = Assert.Throws<CorruptDataException>(() => Decompress(memory.Place(compressed.AsSpan(0, length)), content));
                 Assert.InRange(refused.Position, 0, length);
             }
         }
@@ -87,10 +108,11 @@ public abstract class CodecContract
     public void Survives_every_single_bit_flip()
     {
         var compressed = Compressed(CompressionInputs.Json(1500));
+        using var memory = new GuardedMemory(compressed.Length);
         for (var bit = 0; bit < compressed.Length * 8; bit++)
         {
             compressed[bit / 8] ^= (byte)(1 << (bit % 8));
-            TryDamaged(compressed);
+            TryDamaged(memory.Place(compressed));
             compressed[bit / 8] ^= (byte)(1 << (bit % 8));
         }
     }
@@ -102,11 +124,12 @@ public abstract class CodecContract
         foreach (var input in new[] { CompressionInputs.Json(90_000), CompressionInputs.Make("runs") })
         {
             var compressed = Compressed(input);
+            using var memory = new GuardedMemory(compressed.Length);
             for (var round = 0; round < 300; round++)
             {
                 var damaged = compressed.ToArray();
                 for (var flips = random.Next(1, 20); flips > 0; flips--) damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
-                TryDamaged(damaged);
+                TryDamaged(memory.Place(damaged));
             }
         }
     }
@@ -123,6 +146,20 @@ public abstract class CodecContract
             Decompress(compressed, enough);
             Assert.Equal(length, enough.Length);
             Assert.Throws<BufferLimitException>(() => Decompress(compressed, tooLittle));
+        }
+    }
+
+    [Fact]
+    public void Never_writes_past_any_limit()
+    {
+        var original = CompressionInputs.Json(1200);
+        var compressed = Compressed(original);
+        for (var limit = 0; limit < original.Length; limit++)
+        {
+            using var content = new PooledBuffer(initialCapacity: 16, maxLength: limit);
+            Assert.Throws<BufferLimitException>(() => Decompress(compressed, content));
+            Assert.InRange(content.Length, 0, limit);
+            Assert.True(original.AsSpan().StartsWith(content.WrittenSpan));
         }
     }
 
@@ -171,7 +208,7 @@ public abstract class CodecContract
     }
 
     // Damage may go unnoticed where the format has no checksum; anything but one of the two refusals would fail the test.
-    private void TryDamaged(byte[] damaged)
+    private void TryDamaged(ReadOnlySpan<byte> damaged)
     {
         using var content = new PooledBuffer(maxLength: 1 << 20);
         try

@@ -65,6 +65,21 @@ public class Lz4VectorTests
         }
     }
 
+    [Fact]
+    public void Literals_are_not_read_past_the_data()
+    {
+        using var memory = new GuardedMemory(100);
+        for (var literals = 1; literals < 15; literals++)
+        {
+            byte[] block = [(byte)(literals << 4), .. new byte[literals], 1, 0, 0x50, 1, 2, 3, 4, 5];
+            // Cut right behind the block, so that nothing lies between its last byte and the guarded page.
+            var cut = Lz4TestFrame.Of(block)[..^4];
+            using var content = new PooledBuffer();
+            Assert.Throws<CorruptDataException>(() => Lz4Codec.Decompress(memory.Place(cut), content));
+            Assert.Equal(literals + 4 + 5, content.Length);
+        }
+    }
+
     [Theory]
     [InlineData("a match with offset 0", new byte[] { 0x10, 65, 0, 0, 0x00 })]
     [InlineData("reaches 2 bytes back where only 1", new byte[] { 0x10, 65, 2, 0, 0x00 })]

@@ -92,6 +92,18 @@ public class SnappyVectorTests
     }
 
     [Theory]
+    // A literal of two bytes and a copy of four where one byte is announced, with enough behind them for the short cuts.
+    [InlineData(new byte[] { 1, 0x04, 65, 65, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, 1)]
+    [InlineData(new byte[] { 1, 0x00, 65, 0x01, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, 3)]
+    public void Content_stops_where_it_was_announced_to(byte[] block, int position)
+    {
+        using var content = new PooledBuffer();
+        var refused = Assert.Throws<CorruptDataException>(() => SnappyCodec.Decompress(block, content));
+        Assert.Contains("holds more than the 1 bytes of content it announces", refused.Message);
+        Assert.Equal(position, refused.Position);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(5)]
