@@ -15,7 +15,7 @@ public ref struct RecordReader
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly int _count;
     private int _next;
-    private int _index;
+    private int _left;
     private long _timestampDelta;
     private int _offsetDelta;
     private int _keyStart;
@@ -29,11 +29,11 @@ public ref struct RecordReader
     {
         _bytes = records;
         _count = count;
-        _index = -1;
+        _left = count;
     }
 
     /// <summary>Which record this is, counted from 0.</summary>
-    public readonly int Index => _index;
+    public readonly int Index => _count - _left - 1;
 
     public readonly int OffsetDelta => _offsetDelta;
 
@@ -45,15 +45,16 @@ public ref struct RecordReader
 
     public readonly int HeaderCount => _headerCount;
 
-    public readonly RecordHeaderReader Headers => new(_bytes[_headersStart.._next], _headerCount, _index);
+    public readonly RecordHeaderReader Headers =>
+        _headerCount == 0 ? default : new RecordHeaderReader(_bytes[_headersStart.._next], _headerCount, Index);
 
     /// <summary>Goes to the next record.</summary>
     /// <returns>False behind the last.</returns>
     /// <exception cref="InvalidBatchException">The record is damaged, or bytes are left behind the last one.</exception>
     public bool MoveNext()
     {
-        if (_index + 1 >= _count) return End();
-        _index++;
+        if (_left == 0) return End();
+        _left--;
         if (_bytes.Length - _next < ShortFieldsSize || !TryReadShort()) ReadCarefully();
         return true;
     }
@@ -77,7 +78,7 @@ public ref struct RecordReader
     {
         ref var start = ref MemoryMarshal.GetReference(_bytes);
         var position = _next;
-        if (!TryReadTwo(ref start, ref position, out var length) || length < 0 || length > _bytes.Length - position) return false;
+        if (!TryReadLength(ref start, ref position, out var length) || length > _bytes.Length - position) return false;
         var end = position + length;
 
         position++; // the attributes of a record: none are in use
@@ -94,16 +95,45 @@ public ref struct RecordReader
         if (valueLength > 0) position += valueLength;
         if (position >= end) return false;
         int headers = Unsafe.Add(ref start, position++);
-        if (headers != 0 && (headers >= 0x80 || (headers & 1) != 0 || headers > end - position)) return false;
-        if (headers == 0 && position != end) return false;
+        if (headers == 0)
+        {
+            if (position != end) return false;
+        }
+        else
+        {
+            // Each takes two bytes at least, and an even zigzag is twice their count.
+            if (headers >= 0x80 || (headers & 1) != 0 || headers > end - position) return false;
+            _headersStart = position;
+        }
 
         _timestampDelta = timestampDelta;
         _keyLength = keyLength;
         _valueLength = valueLength;
-        _headerCount = headers >> 1; // each takes two bytes at least, which the check above held against what is left
-        _headersStart = position;
+        _headerCount = headers >> 1;
         _next = end;
         return true;
+    }
+
+    // Where the next record begins waits for this number alone, so it has a shorter way than TryReadTwo: an odd zigzag is
+    // negative, and the halves of an even one are added.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryReadLength(ref byte start, ref int position, out int length)
+    {
+        int first = Unsafe.Add(ref start, position);
+        if (first < 0x80)
+        {
+            length = first >> 1;
+            position++;
+        }
+        else
+        {
+            int second = Unsafe.Add(ref start, position + 1);
+            length = ((first & 0x7F) >> 1) + (second << 6);
+            position += 2;
+            if (second >= 0x80) return false;
+        }
+
+        return (first & 1) == 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -171,5 +201,5 @@ public ref struct RecordReader
         if (_headerCount == 0 && left != 0) throw Bad($"{left} bytes are left behind the record's fields");
     }
 
-    private readonly InvalidBatchException Bad(string problem) => new(BatchFault.BadRecord, _index, problem);
+    private readonly InvalidBatchException Bad(string problem) => new(BatchFault.BadRecord, Index, problem);
 }
