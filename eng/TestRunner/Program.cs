@@ -17,6 +17,7 @@ foreach (var suite in SuitePlan.Make(root, kind, filter))
 {
     if (stop.IsCancellationRequested) break;
     var began = Stopwatch.GetTimestamp();
+    suite.Prepare?.Invoke();
     var ended = await new SuiteRun(suite, Console.Out).RunAsync(stop.Token);
     results.AddRange(ended);
     var failures = ended.Count(result => result.Outcome == Outcome.Failed);

@@ -6,9 +6,11 @@ namespace Moldau.TestRunner;
 /// <param name="Arguments">Which of its tests to run.</param>
 /// <param name="Environment">Variables it gets besides those of this process.</param>
 /// <param name="Deadline">When it is killed, and the tests that were running are named.</param>
+/// <param name="Prepare">What must be done before it can run.</param>
 internal sealed record Suite(
     string Name,
     string Program,
     IReadOnlyList<string> Arguments,
     IReadOnlyDictionary<string, string> Environment,
-    TimeSpan Deadline);
+    TimeSpan Deadline,
+    Action? Prepare = null);

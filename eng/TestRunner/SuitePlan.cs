@@ -22,17 +22,17 @@ internal static class SuitePlan
             var program = Path.Combine(root, "artifacts", "bin", project, "release", project);
             if (OperatingSystem.IsWindows()) program += ".exe";
             suites.Add(new Suite(name, program, kind == RunKind.Fast ? Quick(filter) : filter, Variables(kind), Deadline(kind)));
-            if (kind != RunKind.Fast && name == Unit) suites.Add(Fallbacks(Net8Variant.Make(root, program), kind, filter));
+            if (kind != RunKind.Fast && name == Unit) suites.Add(Fallbacks(new Net8Variant(root, program), kind, filter));
         }
 
         return suites;
     }
 
-    private static Suite Fallbacks(string program, RunKind kind, IReadOnlyList<string> filter)
+    private static Suite Fallbacks(Net8Variant variant, RunKind kind, IReadOnlyList<string> filter)
     {
         var variables = Variables(kind);
         variables["DOTNET_EnableHWIntrinsic"] = "0";
-        return new Suite($"{Unit}, fallbacks forced on Protocol for .NET 8", program, Narrowed(filter), variables, Deadline(kind));
+        return new Suite($"{Unit}, fallbacks forced on Protocol for .NET 8", variant.Program, Narrowed(filter), variables, Deadline(kind), variant.Make);
     }
 
     /// <summary>Tests of <c>[Trait("Pace", "slow")]</c> are not for the inner loop; a query stands alone.</summary>

@@ -67,7 +67,7 @@ public sealed class DiskFileSystem : IFileSystem
         return true;
     });
 
-    public void FlushFolder(string path) => NativeDisk.FlushFolder(path);
+    public void FlushFolder(string path) => NativeDisk.FlushFolder(path.Length == 0 ? "." : path);
 
     public bool TryFlushDisk(string path) => NativeDisk.TryFlushDisk(path);
 

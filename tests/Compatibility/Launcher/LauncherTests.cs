@@ -14,7 +14,7 @@ public sealed class LauncherTests
 
         Assert.Equal($"pid {launch.ProcessId}\nargument produce\nargument two words\na record\n", launch.Output);
         Assert.Equal(3, launch.ExitCode);
-        Assert.Equal("building Moldau (first start takes about 20 s)...\n", launch.Error);
+        Assert.Equal("building Moldau (the first start takes about half a minute)...\n", launch.Error);
     }
 
     [Fact]

@@ -162,7 +162,7 @@ internal sealed class JournalFile : IDisposable
 
     private FactHistory Open(out FactOpening found)
     {
-        _disk.CreateFolder(_folder);
+        DurableFolder.Ensure(_disk, _folder);
         var removed = RemoveTemporary();
         if (!_disk.FileExists(_path))
         {

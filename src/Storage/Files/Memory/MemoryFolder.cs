@@ -35,7 +35,11 @@ internal sealed class MemoryFolder(bool keepsHistory) : MemoryNode
         _pending.Clear();
     }
 
-    public override void ForgetPending() => _pending.Clear();
+    // Names are the file system's own, and go through its journal: one that cannot write it does not go on as if it had.
+    // What was not flushed stays in doubt, and a later flush that succeeds is one.
+    public override void ForgetPending()
+    {
+    }
 
     /// <summary>Everything below this folder that a process can still find, or could after a crash.</summary>
     public void ForEachBelow(Action<MemoryNode> action)

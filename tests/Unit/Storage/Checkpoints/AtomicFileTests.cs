@@ -30,7 +30,7 @@ public class AtomicFileTests
     public void The_leftover_of_a_replacement_that_failed_does_not_stop_the_next()
     {
         var disk = new MemoryFileSystem();
-        disk.CreateFolder("data");
+        DurableFolder.Ensure(disk, "data");
         var file = new AtomicFile(disk, Path);
         file.Replace(Old);
         disk.Fault = (operation, _) => operation == DiskOperation.Flush ? DiskFault.Failed : null;
@@ -48,7 +48,7 @@ public class AtomicFileTests
     public void A_full_disk_leaves_the_old_file()
     {
         var disk = new MemoryFileSystem();
-        disk.CreateFolder("data");
+        DurableFolder.Ensure(disk, "data");
         var file = new AtomicFile(disk, Path);
         file.Replace(Old);
         disk.Capacity = Old.Length + 100;
@@ -65,7 +65,7 @@ public class AtomicFileTests
         for (var seed = 0; seed < Seeds; seed++)
         {
             var disk = new MemoryFileSystem();
-            disk.CreateFolder("data");
+            DurableFolder.Ensure(disk, "data");
             var file = new AtomicFile(disk, Path);
             file.Replace(Old);
             file.Delete();
@@ -107,7 +107,7 @@ public class AtomicFileTests
                 for (; !finished; stop++)
                 {
                     var memory = new MemoryFileSystem();
-                    memory.CreateFolder("data");
+                    DurableFolder.Ensure(memory, "data");
                     if (before is not null) new AtomicFile(memory, Path).Replace(before);
                     var left = stop;
                     memory.Fault = (_, _) => left-- == 0 ? DiskFault.Failed : null;
