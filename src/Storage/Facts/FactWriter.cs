@@ -45,17 +45,6 @@ internal sealed class FactWriter(JournalFile journal, FactHistory history, FactS
 
     private bool CanWrite(List<WorkItem> round)
     {
-        if (_readOnlyReason is null && journal.MustSettle)
-        {
-            var settled = journal.Settle(_published, out _);
-            if (settled == WriteResult.InDoubt) GoReadOnly();
-            if (settled == WriteResult.NotWritten)
-            {
-                Refuse(round, Refused());
-                return false;
-            }
-        }
-
         if (_readOnlyReason is null) return true;
         Refuse(round, ReadOnlyRefusal());
         return false;

@@ -19,7 +19,6 @@ internal sealed class JournalFile : IDisposable
     private uint _seed;
     private long _end;
     private long _sealedEnd;
-    private FileContent? _unsettled;
 
     private JournalFile(IFileSystem disk, string folder, Random chance)
     {
@@ -37,9 +36,6 @@ internal sealed class JournalFile : IDisposable
     public long Appended => _end - _sealedEnd;
 
     public long SealedLength => _sealedEnd;
-
-    /// <summary>What was found cannot be appended to before it is written anew.</summary>
-    public bool MustSettle => _unsettled is not null;
 
     public static string PathIn(string folder) => folder + "/" + Name;
 
@@ -137,10 +133,9 @@ internal sealed class JournalFile : IDisposable
     /// Writes what was found anew, the torn tail aside. Always done after appends: they may lie in the page cache alone, and
     /// where a flush failed before, a flush now would succeed and prove nothing.
     /// </summary>
-    public WriteResult Settle(FactHistory history, out string? cutPath)
+    private WriteResult Settle(FileContent content, out string? cutPath)
     {
         cutPath = null;
-        if (_unsettled is not { } content) return WriteResult.Durable;
         if (content.Tail == TailState.Torn)
         {
             try
@@ -153,9 +148,7 @@ internal sealed class JournalFile : IDisposable
             }
         }
 
-        var result = Replace(history);
-        if (result == WriteResult.Durable) _unsettled = null;
-        return result;
+        return Replace(content.History);
     }
 
     public void Dispose() => _file?.Dispose();
@@ -183,12 +176,9 @@ internal sealed class JournalFile : IDisposable
         string? cutPath = null;
         if (!content.IsSealedOnly)
         {
-            _unsettled = content;
-            var settled = Settle(content.History, out cutPath);
-            if (settled == WriteResult.InDoubt || (settled == WriteResult.NotWritten && LastFault!.Fault != DiskFault.Full)) throw LastFault!;
-            // A full disk can be read, and must be for room to be made. A flush in place is less than a file written anew
-            // only where a flush had failed before this process began.
-            if (settled == WriteResult.NotWritten) _file.Flush();
+            // Also where the disk is full: a flush in place would prove nothing where one had failed before this process
+            // began, and what is served after it might be gone after the next crash.
+            if (Settle(content, out cutPath) != WriteResult.Durable) throw LastFault!;
         }
 
         found = new FactOpening(Created: false, removed, content.Length - content.SoundEnd, content.SoundEnd, cutPath);

@@ -27,17 +27,18 @@ public class FactDiskTests
     }
 
     [Fact]
-    public async Task A_store_opens_on_a_full_disk_and_writes_when_there_is_room()
+    public async Task A_disk_too_full_to_write_the_file_anew_is_refused_and_opens_when_there_is_room()
     {
         await FactCalls.Open(_disk).PutAsync("a", "1");
         using (var file = _disk.Open(FactOpeningTests.Path, OpenMode.Existing)) file.Write(file.Length, [1, 2, 3]);
         _disk.Capacity = _disk.Capacity - _disk.FreeSpace("");
 
-        var store = FactCalls.Open(_disk);
-        Assert.Equal("a=1@1/1", FactCalls.Show(store.Read()));
-        Assert.Equal(FactRefusal.DiskFull, await RefusalOf(store.PutAsync("a", "2")));
+        var refused = Assert.Throws<DiskException>(() => FactCalls.Open(_disk));
+        Assert.Equal(DiskFault.Full, refused.Fault);
 
         _disk.Capacity = long.MaxValue;
+        var store = FactCalls.Open(_disk);
+        Assert.Equal("a=1@1/1", FactCalls.Show(store.Read()));
         Assert.Equal(new FactOutcome.Applied(2), await store.PutAsync("a", "2"));
         Assert.True(_disk.FileExists(FactOpeningTests.Path + ".cut"));
     }
