@@ -49,21 +49,30 @@ public sealed class ProducerSnapshotFiles
     /// <returns>False where they have not moved since the last time.</returns>
     public bool Take(ProducerStates states)
     {
+        if (Write(states) is not { } path) return false;
+        using (var file = _disk.Open(path, OpenMode.Existing)) file.Flush();
+        _disk.FlushFolder(_folder);
+        return true;
+    }
+
+    /// <summary>Writes the states down; the file and its name are the caller's to flush before anything relies on them.</summary>
+    /// <returns>The file's path; null where the states have not moved since the last time.</returns>
+    public string? Write(ProducerStates states)
+    {
         ArgumentNullException.ThrowIfNull(states);
         var offset = states.EndOffset;
-        if (offset <= _takenUpTo) return false;
-        using (var file = _disk.Open(PathOf(offset), OpenMode.ExistingOrNew))
+        if (offset <= _takenUpTo) return null;
+        var path = PathOf(offset);
+        using (var file = _disk.Open(path, OpenMode.ExistingOrNew))
         {
             file.SetLength(0);
             file.Write(0, ProducerSnapshot.Write(states.Producers));
-            file.Flush();
         }
 
-        _disk.FlushFolder(_folder);
         var place = _offsets.BinarySearch(offset);
         if (place < 0) _offsets.Insert(~place, offset);
         _takenUpTo = offset;
-        return true;
+        return path;
     }
 
     /// <summary>
@@ -124,8 +133,19 @@ public sealed class ProducerSnapshotFiles
         _takenUpTo = _offsets.Count > 0 ? _offsets[^1] : logStart;
     }
 
-    /// <summary>Removes those whose offsets lie below; their segments are gone.</summary>
-    public void RemoveBelow(long offset) => Remove(other => other < offset);
+    /// <summary>
+    /// Removes those whose offsets lie below, except where they are wanted: at the beginnings of segments, from where a log
+    /// that is truncated is applied again. One that a crash brings back does no harm: it says what it always said.
+    /// </summary>
+    public void RemoveBelow(long offset, Predicate<long> isWanted)
+    {
+        for (var i = _offsets.Count - 1; i >= 0; i--)
+        {
+            if (_offsets[i] >= offset || isWanted(_offsets[i])) continue;
+            _disk.DeleteFile(PathOf(_offsets[i]));
+            _offsets.RemoveAt(i);
+        }
+    }
 
     public IReadOnlyList<ProducerState> Read(long offset)
     {

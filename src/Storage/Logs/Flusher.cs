@@ -1,0 +1,145 @@
+using Moldau.Storage.Files;
+
+namespace Moldau.Storage.Logs;
+
+/// <summary>
+/// Group commit: brings to disk what the logs of one disk have appended, round after round, without a timer. What arrives
+/// during a round is the next one's. Whoever runs the rounds (a thread, or a simulation) runs one at a time.
+/// </summary>
+public sealed class Flusher(IFileSystem disk)
+{
+    /// <summary>Up to so many files are flushed one by one, more of them with the whole disk.</summary>
+    private const int FewFiles = 4;
+
+    private readonly Lock _sync = new();
+    private readonly List<FlushWork> _round = [];
+    private List<PartitionLog> _queued = [];
+    private List<PartitionLog> _spare = [];
+
+    /// <summary>Called, on whatever thread appends, when there is a first log to flush.</summary>
+    public Action? Wake { get; set; }
+
+    /// <summary>Called behind a round in which a recovery point has moved.</summary>
+    public Action? RecoveryPointsMoved { get; set; }
+
+    public long Rounds { get; private set; }
+
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_sync) return _queued.Count == 0;
+        }
+    }
+
+    internal void Enqueue(PartitionLog log)
+    {
+        bool isFirst;
+        lock (_sync)
+        {
+            isFirst = _queued.Count == 0;
+            _queued.Add(log);
+        }
+
+        if (isFirst) Wake?.Invoke();
+    }
+
+    /// <returns>False where there was nothing to do.</returns>
+    public bool RunRound()
+    {
+        List<PartitionLog> logs;
+        lock (_sync)
+        {
+            if (_queued.Count == 0) return false;
+            (logs, _queued, _spare) = (_queued, _spare, _queued);
+        }
+
+        Rounds++;
+        var files = 0;
+        foreach (var log in logs)
+        {
+            var work = log.Flushing.Begin();
+            files += work.Dirty.Count + (work.Checkpoint?.Paths.Count ?? 0);
+            _round.Add(work);
+        }
+
+        var moved = files > FewFiles && FlushTogether(out var flushed) ? flushed : FlushEach();
+        _round.Clear();
+        logs.Clear();
+        if (moved) RecoveryPointsMoved?.Invoke();
+        return true;
+    }
+
+    private bool FlushTogether(out bool moved)
+    {
+        moved = false;
+        try
+        {
+            // Any of the logs will do to name the disk.
+            if (!disk.TryFlushDisk(_round[0].Log.Folder)) return false;
+        }
+        catch (DiskException failure)
+        {
+            // It does not say whose pages were lost.
+            foreach (var work in _round) work.Log.FlushFailed(failure);
+            return true;
+        }
+
+        foreach (var work in _round) moved |= work.Log.Flushed(work);
+        return true;
+    }
+
+    private bool FlushEach()
+    {
+        var moved = false;
+        foreach (var work in _round)
+        {
+            try
+            {
+                Flush(work);
+            }
+            catch (DiskException failure)
+            {
+                work.Log.FlushFailed(failure);
+                continue;
+            }
+
+            moved |= work.Log.Flushed(work);
+        }
+
+        return moved;
+    }
+
+    private void Flush(in FlushWork work)
+    {
+        foreach (var segment in work.Dirty)
+        {
+            // Deleted meanwhile: by retention or by a truncation, and nobody waits for it.
+            if (!segment.File.TryHold(out var file)) continue;
+            try
+            {
+                file.Flush();
+            }
+            finally
+            {
+                segment.File.LetGo();
+            }
+        }
+
+        foreach (var path in work.Checkpoint?.Paths ?? []) FlushFile(path);
+        if (work.FolderIsDirty || work.Checkpoint is not null) disk.FlushFolder(work.Log.Folder);
+    }
+
+    private void FlushFile(string path)
+    {
+        try
+        {
+            using var file = disk.Open(path, OpenMode.Existing);
+            file.Flush();
+        }
+        catch (DiskException gone) when (gone.Fault == DiskFault.NotFound)
+        {
+            // Its segment was deleted meanwhile.
+        }
+    }
+}

@@ -1,0 +1,468 @@
+using System.Text;
+using Moldau.Protocol.Checksums;
+using Moldau.Protocol.Compression;
+using Moldau.Protocol.Records;
+using Moldau.Storage.Checkpoints;
+using Moldau.Storage.Files;
+using Moldau.Storage.Indexes;
+using Moldau.Storage.Producers;
+
+namespace Moldau.Storage.Logs;
+
+/// <summary>
+/// One partition's log. It has one writer at a time (appends, rolls, truncation, retention, checkpoints), which is the
+/// queue of the partition that owns it; reads come from any thread.
+/// </summary>
+public sealed class PartitionLog
+{
+    private readonly ProducerSnapshotFiles _snapshots;
+    private readonly LogReading _reading;
+    private readonly long _jitter;
+    private volatile SegmentList _segments;
+    private volatile LogFault? _fault;
+    private volatile LogSettings _settings;
+    private DiskException? _lastFailure;
+    private long _startOffset;
+    private long _endOffset;
+    private long _checkpointedBytes;
+    private long _appendedBytes;
+    private long _checkpointedAt;
+    private long _requestedPoint;
+    private int _savedSegments;
+
+    internal PartitionLog(LoadedLog loaded, LogSettings settings)
+    {
+        Disk = loaded.Disk;
+        Folder = loaded.Folder;
+        Name = Path.GetFileName(loaded.Folder);
+        Producers = loaded.Producers;
+        Epochs = loaded.Epochs;
+        Damage = loaded.Damage;
+        _snapshots = loaded.Snapshots;
+        _segments = loaded.Segments;
+        _settings = settings;
+        _startOffset = loaded.StartOffset;
+        _endOffset = loaded.EndOffset;
+        _requestedPoint = loaded.RecoveryPoint;
+        _checkpointedAt = Disk.Now;
+        _savedSegments = _segments.Count - 1;
+        LowestEpoch = loaded.LowestEpoch;
+        _jitter = settings.SegmentJitterMilliseconds > 0 ? Crc32C.Compute(Encoding.UTF8.GetBytes(Name)) % settings.SegmentJitterMilliseconds : 0;
+        _segments.Last.Activate();
+        var end = new LogMark(_endOffset, _segments.Last, _segments.Last.Length);
+        Flushing = new LogFlushing(this, end, loaded.RecoveryPoint);
+        _reading = new LogReading(this);
+    }
+
+    /// <summary>The folder's name: the topic and the partition's number.</summary>
+    public string Name { get; }
+
+    public string Folder { get; }
+
+    public LogDisk Disk { get; }
+
+    /// <summary>Belongs to the writer.</summary>
+    public ProducerStates Producers { get; }
+
+    public LeaderEpochCache Epochs { get; }
+
+    /// <summary>What of the log is known to be damaged or gone.</summary>
+    public LogDamageRanges Damage { get; }
+
+    /// <summary>Appends of a lower leader epoch are refused: after an unclean stop offsets may be used again, and clients must notice.</summary>
+    public int LowestEpoch { get; }
+
+    public LogSettings Settings
+    {
+        get => _settings;
+        set => _settings = value;
+    }
+
+    /// <summary>Below it nothing can be read: by retention, or because somebody deleted records.</summary>
+    public long StartOffset => Volatile.Read(ref _startOffset);
+
+    /// <summary>The offset of the next record.</summary>
+    public long EndOffset => Volatile.Read(ref _endOffset);
+
+    /// <summary>Below it everything is as durable as <c>moldau.durability</c> asks for.</summary>
+    public long DurableOffset => Flushing.Durable;
+
+    /// <summary>Below it everything is on disk.</summary>
+    public long FlushedOffset => Flushing.Flushed;
+
+    /// <summary>Below it nothing needs to be looked at after a crash.</summary>
+    public long RecoveryPoint => Flushing.RecoveryPoint;
+
+    /// <summary>Why it takes no more appends; null while all is well.</summary>
+    public LogFault? Fault => _fault;
+
+    /// <summary>Of the last append that the disk refused.</summary>
+    public DiskException? LastFailure => _lastFailure;
+
+    public long Size
+    {
+        get
+        {
+            var size = 0L;
+            foreach (var segment in _segments.All) size += segment.Length;
+            return size;
+        }
+    }
+
+    /// <summary>
+    /// Called by the flusher, on its thread, when the durable offset has moved or the log has failed. Whoever answers
+    /// producers is told by it.
+    /// </summary>
+    public Action<PartitionLog>? DurableMoved { get; set; }
+
+    internal SegmentList Segments => _segments;
+
+    internal LogFlushing Flushing { get; }
+
+    /// <summary>
+    /// Appends one batch as its leader: gives it its offsets and the epoch, in place. The batch was checked before: its
+    /// checksum, its records, its timestamps. Nothing happens to the log unless the result says so.
+    /// </summary>
+    /// <exception cref="DiskException">The epoch could not be written down.</exception>
+    public AppendResult Append(Span<byte> batch, int leaderEpoch, AppendOrigin origin = AppendOrigin.Client, VerificationGuard guard = default)
+    {
+        var view = RecordBatch.Read(batch);
+        if (_fault is not null) return AppendResult.Of(AppendOutcome.Offline);
+        if (!view.HasProducerId) return Write(batch, view, leaderEpoch);
+        var produced = ProducedBatch.At(view, _endOffset);
+        var check = Producers.Check(produced, origin, guard);
+        if (!check.IsNew) return AppendResult.Of(check);
+        var result = Write(batch, view, leaderEpoch);
+        if (result.Outcome == AppendOutcome.Appended) Producers.Apply(produced);
+        return result;
+    }
+
+    /// <summary>Appends the end of a transaction, as its leader.</summary>
+    /// <param name="batch">A control batch of one marker.</param>
+    /// <param name="leaderEpoch">The leader's.</param>
+    /// <param name="bumpsEpoch">Whether the coordinator speaks the second protocol of transactions.</param>
+    public AppendResult AppendMarker(Span<byte> batch, int leaderEpoch, bool bumpsEpoch)
+    {
+        var view = RecordBatch.Read(batch);
+        if (_fault is not null) return AppendResult.Of(AppendOutcome.Offline);
+        using var scratch = new PooledBuffer(16);
+        if (!TransactionEnd.TryRead(view, _endOffset, scratch, out var end))
+            throw new ArgumentException("a batch that ends no transaction", nameof(batch));
+        var check = Producers.Check(end, bumpsEpoch);
+        if (!check.IsNew) return AppendResult.Of(check);
+        var result = Write(batch, view, leaderEpoch);
+        if (result.Outcome == AppendOutcome.Appended) Apply(end);
+        return result;
+    }
+
+    /// <summary>
+    /// Appends a batch that has its offsets and epoch, as a follower, or as whoever writes a log anew. Producers are not
+    /// checked: the leader did.
+    /// </summary>
+    public AppendResult AppendAsFollower(ReadOnlySpan<byte> batch)
+    {
+        var view = RecordBatch.Read(batch);
+        if (_fault is not null) return AppendResult.Of(AppendOutcome.Offline);
+        if (view.BaseOffset < _endOffset)
+            throw new ArgumentException($"a batch at offset {view.BaseOffset} behind the end {_endOffset} of {Name}: truncate first", nameof(batch));
+        var result = Write(view, view.BaseOffset, view.LeaderEpoch);
+        if (result.Outcome != AppendOutcome.Appended || !view.HasProducerId) return result;
+        if (!view.Attributes.IsControl) Producers.Apply(ProducedBatch.Of(view));
+        else ApplyMarker(view);
+        return result;
+    }
+
+    /// <summary>Reads from an offset on.</summary>
+    /// <param name="offset">Where; the slice begins with the batch that holds it.</param>
+    /// <param name="maxBytes">The slice is longer only where its first batch is.</param>
+    /// <param name="upTo">The offset that stays out of sight, with all above it.</param>
+    /// <param name="wholeBatch">Whether a first batch longer than <paramref name="maxBytes"/> is given whole.</param>
+    /// <exception cref="LogDamageException">The bytes are damaged.</exception>
+    /// <exception cref="DiskException">The disk failed.</exception>
+    public LogRead Read(long offset, int maxBytes, long upTo, bool wholeBatch = true) => _reading.Read(offset, maxBytes, upTo, wholeBatch);
+
+    /// <summary>The first record that is not older than the timestamp; null where there is none.</summary>
+    public TimestampSearchResult? FindTimestamp(long timestamp) => _reading.FindTimestamp(timestamp);
+
+    /// <summary>The first of the youngest records; null where no record has a timestamp.</summary>
+    public TimestampSearchResult? FindMaxTimestamp() => _reading.FindMaxTimestamp();
+
+    /// <summary>Collects the aborted transactions with records in a range, its upper end not included.</summary>
+    public void CollectAborted(long from, long upTo, ICollection<AbortedTransaction> found) => _reading.CollectAborted(from, upTo, found);
+
+    /// <summary>The greatest epoch not above the one asked for, and where it ended.</summary>
+    public EpochEnd EndOffsetOf(int epoch) => Epochs.EndOffsetFor(epoch, EndOffset);
+
+    /// <summary>What of an offset's segment is known to be damaged or gone; null where it is whole.</summary>
+    public LogDamageRange? DamageAt(long offset) => Damage.At(offset);
+
+    /// <summary>Begins a new segment, where the last one holds anything.</summary>
+    /// <exception cref="DiskException">The segment could not be made; the log is as it was.</exception>
+    public void Roll()
+    {
+        var last = _segments.Last;
+        if (last.Length == 0) return;
+        var created = LogSegment.Create(Disk, Folder, _endOffset);
+        Flushing.FolderChanged();
+        last.Deactivate();
+        _segments = _segments.With(created);
+        TryCheckpoint();
+    }
+
+    /// <summary>
+    /// Cuts everything from an offset on, durably. A batch that holds the offset in its middle goes whole.
+    /// </summary>
+    /// <exception cref="DiskException">The log is offline then.</exception>
+    public void TruncateTo(long offset)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        if (offset >= _endOffset) return;
+        RunOrFail(() => LogTruncation.Run(this, Math.Max(offset, _startOffset)));
+    }
+
+    /// <summary>Drops everything and begins at an offset, as a follower does whose leader begins behind its end.</summary>
+    public void StartAt(long offset)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        RunOrFail(() => LogTruncation.StartAt(this, offset));
+    }
+
+    /// <summary>Moves the start up; records below it are out of sight at once, and their segments go with the next retention.</summary>
+    /// <returns>False where the start is there already.</returns>
+    public bool MoveStart(long offset)
+    {
+        if (offset > _endOffset) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"above the end {_endOffset} of {Name}");
+        if (offset <= _startOffset) return false;
+        Volatile.Write(ref _startOffset, offset);
+        Epochs.TruncateFromStart(offset);
+        _snapshots.LogStartMoved(Producers, offset);
+        return true;
+    }
+
+    /// <summary>Drops the segments that are too old, too many, or below the start.</summary>
+    /// <param name="upTo">Nothing at this offset or above is dropped: consumers and replicas have not seen it yet.</param>
+    /// <returns>The bytes that were dropped.</returns>
+    public long RemoveExpired(long upTo) => LogRetention.Run(this, upTo);
+
+    /// <summary>What is due by the clock: rolls, checkpoints, flushes, producers that were silent for too long.</summary>
+    public void KeepHouse()
+    {
+        if (_fault is not null) return;
+        var now = Disk.Now;
+        Producers.RemoveExpired(now, _settings.ProducerExpirationMilliseconds);
+        if (_endOffset > _requestedPoint && now - _checkpointedAt >= _settings.CheckpointMilliseconds) TryCheckpoint();
+        else if (Flushing.IsOverdue(_settings, now)) Flushing.Request(null);
+    }
+
+    /// <summary>Begins to move the recovery point to the log's end; the flusher ends it.</summary>
+    /// <returns>False where the disk has no room for it: the point stays where it is.</returns>
+    public bool TryCheckpoint()
+    {
+        try
+        {
+            if (WriteCheckpoint() is { } checkpoint) Flushing.Request(checkpoint);
+            return true;
+        }
+        catch (DiskException refused)
+        {
+            _lastFailure = refused;
+            return false;
+        }
+    }
+
+    /// <summary>Closes what is open. The files stay as they are.</summary>
+    internal void Release()
+    {
+        _fault ??= new LogFault($"{Name} is closed", null);
+        foreach (var segment in _segments.All) segment.Release();
+    }
+
+    /// <summary>Writes down, into the page cache, what makes the log's end a recovery point; null where it is one.</summary>
+    internal LogCheckpoint? WriteCheckpoint()
+    {
+        if (_endOffset == _requestedPoint && _savedSegments == _segments.Count - 1) return null;
+        var paths = new List<string>();
+        var closed = new List<LogSegment>();
+        for (var i = Math.Max(_savedSegments, 0); i < _segments.Count; i++)
+        {
+            _segments[i].Indexes.Save(Disk.Files, Folder, paths);
+            if (i < _segments.Count - 1) closed.Add(_segments[i]);
+        }
+
+        Producers.AdvanceTo(_endOffset);
+        if (_snapshots.Write(Producers) is { } snapshot) paths.Add(snapshot);
+        Epochs.Save();
+        _snapshots.RemoveBelow(RecoveryPoint, IsSegmentStart);
+        _savedSegments = _segments.Count - 1;
+        _checkpointedBytes = _appendedBytes;
+        _checkpointedAt = Disk.Now;
+        _requestedPoint = _endOffset;
+        return new LogCheckpoint(_endOffset, paths, closed);
+    }
+
+    /// <summary>A round of the flusher has ended.</summary>
+    /// <returns>Whether the recovery point has moved.</returns>
+    internal bool Flushed(in FlushWork work)
+    {
+        if (!Flushing.End(work)) return false;
+        _reading.Remember(work.Tail);
+        DurableMoved?.Invoke(this);
+        if (work.Checkpoint is not { } checkpoint) return false;
+        foreach (var segment in checkpoint.Closed) segment.LetIndexesGo();
+        return true;
+    }
+
+    /// <summary>A flush that failed proves nothing when it is tried again: the kernel may have dropped the pages.</summary>
+    internal void FlushFailed(DiskException failure)
+    {
+        Fail(new LogFault(
+            $"{Name} is read-only from offset {Flushing.Flushed} on: {failure.Message}; what follows may be lost at a power failure; look at the disk, then start again",
+            failure));
+        DurableMoved?.Invoke(this);
+    }
+
+    internal void Fail(LogFault fault) => _fault ??= fault;
+
+    /// <summary>The writer has put other segments in place.</summary>
+    internal void Replace(SegmentList segments)
+    {
+        _savedSegments = Math.Max(0, _savedSegments + segments.Count - _segments.Count);
+        _segments = segments;
+    }
+
+    /// <summary>The writer has cut the log.</summary>
+    internal void CutTo(SegmentList segments, long end)
+    {
+        _segments = segments;
+        Volatile.Write(ref _endOffset, end);
+        if (_startOffset > end) Volatile.Write(ref _startOffset, end);
+        _savedSegments = Math.Min(_savedSegments, segments.Count - 1);
+        _reading.Forget();
+        var last = segments.Last;
+        Flushing.Truncated(new LogMark(end, last, last.Length), segments);
+    }
+
+    /// <summary>The writer has dropped everything and made a first segment.</summary>
+    internal void BeginAnew(SegmentList segments, long offset)
+    {
+        Volatile.Write(ref _startOffset, offset);
+        CutTo(segments, offset);
+        Volatile.Write(ref _endOffset, offset);
+        _savedSegments = 0;
+    }
+
+    /// <summary>
+    /// Before anything is cut: a log that ends below its recovery point is taken for a damaged one.
+    /// </summary>
+    internal void LowerRecoveryPoint(long offset)
+    {
+        _requestedPoint = Math.Min(_requestedPoint, offset);
+        if (Flushing.LowerRecoveryPoint(offset)) Disk.SaveRecoveryPoints?.Invoke();
+    }
+
+    internal void ReloadProducers()
+    {
+        var reload = _snapshots.Reload(Producers, _startOffset, _endOffset, Disk.Now, _settings.ProducerExpirationMilliseconds);
+        ProducerReplay.Run(_segments, Producers, reload.ReplayFrom, _endOffset);
+    }
+
+    internal void ForgetProducers(long offset) => _snapshots.StartAt(Producers, offset);
+
+    private AppendResult Write(Span<byte> batch, RecordBatch view, int leaderEpoch)
+    {
+        if (leaderEpoch < LowestEpoch)
+            throw new ArgumentOutOfRangeException(nameof(leaderEpoch), leaderEpoch, $"{Name} was not stopped in order: its leader's epoch is {LowestEpoch} at least");
+        BatchPatch.SetOffsetAndEpoch(batch, _endOffset, leaderEpoch);
+        return Write(view, _endOffset, leaderEpoch);
+    }
+
+    private AppendResult Write(RecordBatch view, long baseOffset, int leaderEpoch)
+    {
+        var size = view.Bytes.Length;
+        var lastOffset = baseOffset + view.LastOffsetDelta;
+        if (size > _settings.SegmentBytes) return AppendResult.Of(AppendOutcome.TooLarge);
+        // Before the write and not behind it, where the producers do not know of the batch yet.
+        if (_appendedBytes - _checkpointedBytes >= _settings.CheckpointBytes) CheckpointByBytes();
+        LogSegment segment;
+        int position;
+        try
+        {
+            segment = SegmentFor(size, lastOffset, view.MaxTimestamp);
+            // Durable before the batch is visible, since whoever reads it learns its epoch.
+            Epochs.Assign(leaderEpoch, baseOffset);
+            position = segment.Length;
+            segment.Write(view.Bytes);
+        }
+        catch (DiskException failure)
+        {
+            _lastFailure = failure;
+            return AppendResult.Of(failure.Fault == DiskFault.Full ? AppendOutcome.DiskFull : AppendOutcome.DiskFailed);
+        }
+        catch (UncutWriteException failure)
+        {
+            Fail(new LogFault($"{Name} takes no more appends: {failure.Message}; look at the disk, then start again", failure));
+            return AppendResult.Of(AppendOutcome.Offline);
+        }
+
+        segment.Index(position, size, lastOffset, view.MaxTimestamp, _settings.IndexIntervalBytes);
+        segment.Publish(position + size);
+        Volatile.Write(ref _endOffset, lastOffset + 1);
+        Producers.AdvanceTo(lastOffset + 1);
+        _appendedBytes += size;
+        Flushing.Appended(new LogMark(lastOffset + 1, segment, position + size), _settings);
+        return new AppendResult(AppendOutcome.Appended, baseOffset, lastOffset);
+    }
+
+    // Where the disk has no room for it, it is tried again after as many bytes and not with every append.
+    private void CheckpointByBytes()
+    {
+        if (!TryCheckpoint()) _checkpointedBytes = _appendedBytes;
+    }
+
+    private LogSegment SegmentFor(int size, long lastOffset, long timestamp)
+    {
+        var last = _segments.Last;
+        if (!MustRoll(last, size, lastOffset, timestamp)) return last;
+        Roll();
+        return _segments.Last;
+    }
+
+    private bool MustRoll(LogSegment last, int size, long lastOffset, long timestamp)
+    {
+        if (last.Length == 0) return false;
+        var settings = _settings;
+        if (last.Length > settings.SegmentBytes - size || lastOffset - last.BaseOffset > int.MaxValue) return true;
+        if (last.Indexes.Offsets.Length >= settings.SegmentIndexBytes - OffsetIndex.EntrySize) return true;
+        var first = last.FirstTimestamp;
+        var age = first >= 0 && timestamp >= 0 ? timestamp - first : Disk.Now - last.Created;
+        return age > settings.SegmentMilliseconds - _jitter;
+    }
+
+    private void ApplyMarker(RecordBatch batch)
+    {
+        using var scratch = new PooledBuffer(16);
+        if (TransactionEnd.TryRead(batch, batch.BaseOffset, scratch, out var end)) Apply(end);
+    }
+
+    private void Apply(in TransactionEnd end)
+    {
+        if (Producers.Apply(end) is not { IsAborted: true } ended) return;
+        _segments.Last.Indexes.Transactions.Add(
+            new AbortedTransaction(ended.ProducerId, ended.FirstOffset, ended.LastOffset, ended.LastStableOffset));
+    }
+
+    private bool IsSegmentStart(long offset) => _segments[_segments.IndexOf(offset)].BaseOffset == offset;
+
+    private void RunOrFail(Action change)
+    {
+        try
+        {
+            change();
+        }
+        catch (IOException failure)
+        {
+            Fail(new LogFault($"{Name} takes no more appends, its truncation failed: {failure.Message}; look at the disk, then start again", failure));
+            throw;
+        }
+    }
+}

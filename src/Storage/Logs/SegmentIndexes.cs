@@ -1,0 +1,80 @@
+using Moldau.Storage.Checkpoints;
+using Moldau.Storage.Files;
+using Moldau.Storage.Indexes;
+
+namespace Moldau.Storage.Logs;
+
+/// <summary>The indexes of one segment, in memory.</summary>
+internal sealed class SegmentIndexes(OffsetIndex offsets, TimeIndex times, TransactionIndex transactions)
+{
+    public OffsetIndex Offsets { get; } = offsets;
+
+    public TimeIndex Times { get; } = times;
+
+    public TransactionIndex Transactions { get; } = transactions;
+
+    public long Size => Offsets.Length + Times.Length + Transactions.Length;
+
+    public static SegmentIndexes Empty(long baseOffset) => new(new OffsetIndex(baseOffset), new TimeIndex(baseOffset), new TransactionIndex(baseOffset));
+
+    /// <summary>
+    /// Reads the files. What is missing or damaged of the offsets and times is null: it can be had from the segment. A file
+    /// of transactions is not there where there are none, so one that is there and damaged is a fault.
+    /// </summary>
+    public static (OffsetIndex? Offsets, TimeIndex? Times, TransactionIndex Transactions) Read(
+        IFileSystem disk, string folder, long baseOffset, int segmentLength)
+    {
+        var offsets = TryRead(disk, folder, baseOffset, SegmentName.Offsets, file => OffsetIndex.Read(file, baseOffset, segmentLength));
+        var times = TryRead(disk, folder, baseOffset, SegmentName.Times, file => TimeIndex.Read(file, baseOffset));
+        var transactions = new TransactionIndex(baseOffset);
+        var path = Path.Combine(folder, SegmentName.Of(baseOffset, SegmentName.Transactions));
+        if (disk.FileExists(path))
+        {
+            using var file = disk.Open(path, OpenMode.Existing);
+            transactions = TransactionIndex.Read(file, baseOffset);
+        }
+
+        return (offsets, times, transactions);
+    }
+
+    /// <summary>
+    /// Brings the files up to date, into the page cache. One of transactions is made only where there are any.
+    /// </summary>
+    /// <param name="disk">Where.</param>
+    /// <param name="folder">The log's.</param>
+    /// <param name="written">Collects the paths of the files that are to be flushed.</param>
+    public void Save(IFileSystem disk, string folder, List<string> written)
+    {
+        SaveOne(disk, Name(folder, Offsets.BaseOffset, SegmentName.Offsets), written, Offsets.SaveTo);
+        SaveOne(disk, Name(folder, Offsets.BaseOffset, SegmentName.Times), written, Times.SaveTo);
+        var transactions = Name(folder, Offsets.BaseOffset, SegmentName.Transactions);
+        if (Transactions.Count > 0 || disk.FileExists(transactions)) SaveOne(disk, transactions, written, Transactions.SaveTo);
+    }
+
+    private static void SaveOne(IFileSystem disk, string path, List<string> written, Action<IFile> save)
+    {
+        using var file = disk.Open(path, OpenMode.ExistingOrNew);
+        save(file);
+        written.Add(path);
+    }
+
+    private static T? TryRead<T>(IFileSystem disk, string folder, long baseOffset, string ending, Func<IFile, T> read)
+        where T : class
+    {
+        try
+        {
+            using var file = disk.Open(Name(folder, baseOffset, ending), OpenMode.Existing);
+            return read(file);
+        }
+        catch (DiskException missing) when (missing.Fault == DiskFault.NotFound)
+        {
+            return null;
+        }
+        catch (DamagedFileException)
+        {
+            return null;
+        }
+    }
+
+    private static string Name(string folder, long baseOffset, string ending) => Path.Combine(folder, SegmentName.Of(baseOffset, ending));
+}
