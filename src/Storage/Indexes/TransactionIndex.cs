@@ -22,6 +22,9 @@ public sealed class TransactionIndex : EntryIndex<AbortedTransaction>
 
     public long BaseOffset { get; }
 
+    /// <summary>That of the last marker; -1 where there is none.</summary>
+    public long LastOffset => Entries is [.., var last] ? last.LastOffset : -1;
+
     public static TransactionIndex Read(IFile file, long baseOffset)
     {
         ArgumentNullException.ThrowIfNull(file);

@@ -5,35 +5,21 @@ namespace Moldau.Storage.Logs;
 /// <summary>The indexes of offsets and times, made again from the segment they point into.</summary>
 internal static class IndexRebuild
 {
-    public static (OffsetIndex Offsets, TimeIndex Times) Of(LogSegment segment, int length, int interval)
+    public static SegmentIndexes Of(LogSegment segment, int length, TransactionIndex transactions, int interval)
     {
-        var offsets = new OffsetIndex(segment.BaseOffset);
-        var times = new TimeIndex(segment.BaseOffset);
-        long max = -1, offsetOfMax = segment.BaseOffset;
-        var sinceEntry = 0;
+        var builder = new IndexBuilder(
+            new SegmentIndexes(new OffsetIndex(segment.BaseOffset), new TimeIndex(segment.BaseOffset), transactions), interval);
         var file = segment.File.Hold();
         try
         {
             var headers = new BatchHeaders(file, 0, length, stackalloc byte[BatchHeaders.BufferSize]);
-            while (headers.MoveNext())
-            {
-                if (headers.MaxTimestamp > max) (max, offsetOfMax) = (headers.MaxTimestamp, headers.LastOffset);
-                if (sinceEntry > interval)
-                {
-                    offsets.Add(headers.LastOffset, headers.Position);
-                    if (max >= 0) times.Add(max, offsetOfMax);
-                    sinceEntry = 0;
-                }
-
-                sinceEntry += headers.Size;
-            }
+            while (headers.MoveNext()) builder.Add(headers.Position, headers.Size, headers.LastOffset, headers.MaxTimestamp);
         }
         finally
         {
             segment.File.LetGo();
         }
 
-        if (max >= 0) times.Add(max, offsetOfMax);
-        return (offsets, times);
+        return builder.Complete();
     }
 }

@@ -27,6 +27,11 @@ internal sealed class LoadedLog
 
     public required LogDamageRanges Damage { get; init; }
 
+    public long CompactedUpTo { get; init; }
+
+    /// <summary>The first segment whose index files are not up to date; null where all are.</summary>
+    public int? FirstUnsaved { get; init; }
+
     /// <summary>What leaders' epochs begin with from now on; above all there were where the log was not closed in order.</summary>
     public int LowestEpoch { get; init; }
 }

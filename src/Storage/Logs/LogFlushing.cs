@@ -112,6 +112,11 @@ internal sealed class LogFlushing
         }
     }
 
+    public void RaiseRecoveryPoint(long offset)
+    {
+        lock (_sync) Volatile.Write(ref _recoveryPoint, Math.Max(_recoveryPoint, offset));
+    }
+
     /// <returns>Whether it was higher. Rounds under way do not raise it again.</returns>
     public bool LowerRecoveryPoint(long offset)
     {
@@ -122,6 +127,16 @@ internal sealed class LogFlushing
             if (_recoveryPoint <= offset) return false;
             Volatile.Write(ref _recoveryPoint, offset);
             return true;
+        }
+    }
+
+    /// <summary>The writer has emptied the log, durably, and goes on from an offset that may be a higher one.</summary>
+    public void BeginAt(long offset)
+    {
+        lock (_sync)
+        {
+            Volatile.Write(ref _flushed, offset);
+            Volatile.Write(ref _durable, offset);
         }
     }
 

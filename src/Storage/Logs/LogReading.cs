@@ -126,8 +126,13 @@ internal sealed class LogReading(PartitionLog log)
             {
                 var limit = isWithinLimit ? segment.Length : PositionOf(segment, file, upTo);
                 var (position, size, _) = SegmentSearch.Find(segment, file, offset, limit);
-                // Behind the last batch that compaction has left: the next segment has what follows.
-                if (size == 0) continue;
+                if (size == 0)
+                {
+                    // Behind the last batch that compaction has left, the next segment has what follows; else something is missing.
+                    if (isWithinLimit && !log.IsExplained(offset, segments[i + 1].BaseOffset)) return new LogRead(LogReadOutcome.Damaged);
+                    continue;
+                }
+
                 var length = Math.Min(maxBytes, limit - position);
                 if (length < size && wholeBatch) length = size;
                 kept = true;

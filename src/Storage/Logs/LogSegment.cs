@@ -244,9 +244,11 @@ internal sealed class LogSegment : Reclaimable
         {
             if (_indexes is { } meanwhile) return meanwhile;
             var length = Length;
-            var (offsets, times, transactions) = SegmentIndexes.Read(_disk.Files, Folder, BaseOffset, length);
-            if (offsets is null || times is null) (offsets, times) = IndexRebuild.Of(this, length, LogSettings.Default.IndexIntervalBytes);
-            _indexes = loaded = new SegmentIndexes(offsets, times, transactions);
+            var transactions = SegmentIndexes.ReadTransactions(_disk.Files, Folder, BaseOffset);
+            var (offsets, times) = SegmentIndexes.ReadPlaces(_disk.Files, Folder, BaseOffset, length);
+            _indexes = loaded = offsets is null || times is null
+                ? IndexRebuild.Of(this, length, transactions, LogSettings.Default.IndexIntervalBytes)
+                : new SegmentIndexes(offsets, times, transactions);
         }
 
         if (_writing is null) _disk.IndexMemory.Add(this, loaded.Size);

@@ -6,6 +6,7 @@ using Moldau.Storage.Checkpoints;
 using Moldau.Storage.Files;
 using Moldau.Storage.Indexes;
 using Moldau.Storage.Producers;
+using Moldau.Storage.Recovery;
 
 namespace Moldau.Storage.Logs;
 
@@ -15,8 +16,8 @@ namespace Moldau.Storage.Logs;
 /// </summary>
 public sealed class PartitionLog
 {
-    private readonly ProducerSnapshotFiles _snapshots;
     private readonly LogReading _reading;
+    private readonly LogCheckpointing _checkpoints;
     private readonly long _jitter;
     private volatile SegmentList _segments;
     private volatile LogFault? _fault;
@@ -24,11 +25,6 @@ public sealed class PartitionLog
     private DiskException? _lastFailure;
     private long _startOffset;
     private long _endOffset;
-    private long _checkpointedBytes;
-    private long _appendedBytes;
-    private long _checkpointedAt;
-    private long _requestedPoint;
-    private int _savedSegments;
 
     internal PartitionLog(LoadedLog loaded, LogSettings settings)
     {
@@ -38,15 +34,13 @@ public sealed class PartitionLog
         Producers = loaded.Producers;
         Epochs = loaded.Epochs;
         Damage = loaded.Damage;
-        _snapshots = loaded.Snapshots;
         _segments = loaded.Segments;
         _settings = settings;
         _startOffset = loaded.StartOffset;
         _endOffset = loaded.EndOffset;
-        _requestedPoint = loaded.RecoveryPoint;
-        _checkpointedAt = Disk.Now;
-        _savedSegments = _segments.Count - 1;
+        _checkpoints = new LogCheckpointing(this, loaded.Snapshots, loaded.RecoveryPoint, loaded.FirstUnsaved ?? _segments.Count - 1);
         LowestEpoch = loaded.LowestEpoch;
+        CompactedUpTo = loaded.CompactedUpTo;
         _jitter = settings.SegmentJitterMilliseconds > 0 ? Crc32C.Compute(Encoding.UTF8.GetBytes(Name)) % settings.SegmentJitterMilliseconds : 0;
         _segments.Last.Activate();
         var end = new LogMark(_endOffset, _segments.Last, _segments.Last.Length);
@@ -196,6 +190,18 @@ public sealed class PartitionLog
     /// <summary>What of an offset's segment is known to be damaged or gone; null where it is whole.</summary>
     public LogDamageRange? DamageAt(long offset) => Damage.At(offset);
 
+    /// <summary>
+    /// Accepts a loss, durably: readers are led past it from now on. What was kept aside stays where it is.
+    /// </summary>
+    public void AcceptLoss(LogDamageRange range)
+    {
+        DamageFile.Accept(Disk.Files, Folder, range);
+        Damage.Accept(range);
+    }
+
+    /// <summary>Below it compaction has been, and offsets may be missing.</summary>
+    public long CompactedUpTo { get; set; }
+
     /// <summary>Begins a new segment, where the last one holds anything.</summary>
     /// <exception cref="DiskException">The segment could not be made; the log is as it was.</exception>
     public void Roll()
@@ -235,7 +241,7 @@ public sealed class PartitionLog
         if (offset <= _startOffset) return false;
         Volatile.Write(ref _startOffset, offset);
         Epochs.TruncateFromStart(offset);
-        _snapshots.LogStartMoved(Producers, offset);
+        _checkpoints.Snapshots.LogStartMoved(Producers, offset);
         return true;
     }
 
@@ -250,7 +256,7 @@ public sealed class PartitionLog
         if (_fault is not null) return;
         var now = Disk.Now;
         Producers.RemoveExpired(now, _settings.ProducerExpirationMilliseconds);
-        if (_endOffset > _requestedPoint && now - _checkpointedAt >= _settings.CheckpointMilliseconds) TryCheckpoint();
+        if (_checkpoints.IsDueByTime(now)) TryCheckpoint();
         else if (Flushing.IsOverdue(_settings, now)) Flushing.Request(null);
     }
 
@@ -260,7 +266,7 @@ public sealed class PartitionLog
     {
         try
         {
-            if (WriteCheckpoint() is { } checkpoint) Flushing.Request(checkpoint);
+            if (_checkpoints.Write() is { } checkpoint) Flushing.Request(checkpoint);
             return true;
         }
         catch (DiskException refused)
@@ -268,6 +274,13 @@ public sealed class PartitionLog
             _lastFailure = refused;
             return false;
         }
+    }
+
+    /// <summary>What opening has read and written is on disk: it need not be read again.</summary>
+    internal void Opened()
+    {
+        Flushing.RaiseRecoveryPoint(_checkpoints.RequestedPoint);
+        for (var i = 0; i < _segments.Count - 1; i++) _segments[i].LetIndexesGo();
     }
 
     /// <summary>Closes what is open. The files stay as they are.</summary>
@@ -278,27 +291,7 @@ public sealed class PartitionLog
     }
 
     /// <summary>Writes down, into the page cache, what makes the log's end a recovery point; null where it is one.</summary>
-    internal LogCheckpoint? WriteCheckpoint()
-    {
-        if (_endOffset == _requestedPoint && _savedSegments == _segments.Count - 1) return null;
-        var paths = new List<string>();
-        var closed = new List<LogSegment>();
-        for (var i = Math.Max(_savedSegments, 0); i < _segments.Count; i++)
-        {
-            _segments[i].Indexes.Save(Disk.Files, Folder, paths);
-            if (i < _segments.Count - 1) closed.Add(_segments[i]);
-        }
-
-        Producers.AdvanceTo(_endOffset);
-        if (_snapshots.Write(Producers) is { } snapshot) paths.Add(snapshot);
-        Epochs.Save();
-        _snapshots.RemoveBelow(RecoveryPoint, IsSegmentStart);
-        _savedSegments = _segments.Count - 1;
-        _checkpointedBytes = _appendedBytes;
-        _checkpointedAt = Disk.Now;
-        _requestedPoint = _endOffset;
-        return new LogCheckpoint(_endOffset, paths, closed);
-    }
+    internal LogCheckpoint? WriteCheckpoint() => _checkpoints.Write();
 
     /// <summary>A round of the flusher has ended.</summary>
     /// <returns>Whether the recovery point has moved.</returns>
@@ -321,12 +314,20 @@ public sealed class PartitionLog
         DurableMoved?.Invoke(this);
     }
 
+    /// <summary>Whether nothing is amiss where a reader looks for an offset and the next one there is is higher.</summary>
+    internal bool IsExplained(long offset, long next)
+    {
+        if (_settings.Compacts || offset < CompactedUpTo || offset < StartOffset || Damage.IsAccepted(offset)) return true;
+        if (DamageAt(offset) is null) Damage.Add(new LogDamageRange(offset, next, $"{Folder}: the segment with offsets {offset} to {next - 1} is missing"));
+        return false;
+    }
+
     internal void Fail(LogFault fault) => _fault ??= fault;
 
     /// <summary>The writer has put other segments in place.</summary>
     internal void Replace(SegmentList segments)
     {
-        _savedSegments = Math.Max(0, _savedSegments + segments.Count - _segments.Count);
+        _checkpoints.SegmentsReplaced(segments.Count - _segments.Count);
         _segments = segments;
     }
 
@@ -336,7 +337,7 @@ public sealed class PartitionLog
         _segments = segments;
         Volatile.Write(ref _endOffset, end);
         if (_startOffset > end) Volatile.Write(ref _startOffset, end);
-        _savedSegments = Math.Min(_savedSegments, segments.Count - 1);
+        _checkpoints.Cut(segments.Count);
         _reading.Forget();
         var last = segments.Last;
         Flushing.Truncated(new LogMark(end, last, last.Length), segments);
@@ -347,8 +348,7 @@ public sealed class PartitionLog
     {
         Volatile.Write(ref _startOffset, offset);
         CutTo(segments, offset);
-        Volatile.Write(ref _endOffset, offset);
-        _savedSegments = 0;
+        Flushing.BeginAt(offset);
     }
 
     /// <summary>
@@ -356,17 +356,17 @@ public sealed class PartitionLog
     /// </summary>
     internal void LowerRecoveryPoint(long offset)
     {
-        _requestedPoint = Math.Min(_requestedPoint, offset);
+        _checkpoints.Lower(offset);
         if (Flushing.LowerRecoveryPoint(offset)) Disk.SaveRecoveryPoints?.Invoke();
     }
 
     internal void ReloadProducers()
     {
-        var reload = _snapshots.Reload(Producers, _startOffset, _endOffset, Disk.Now, _settings.ProducerExpirationMilliseconds);
+        var reload = _checkpoints.Snapshots.Reload(Producers, _startOffset, _endOffset, Disk.Now, _settings.ProducerExpirationMilliseconds);
         ProducerReplay.Run(_segments, Producers, reload.ReplayFrom, _endOffset);
     }
 
-    internal void ForgetProducers(long offset) => _snapshots.StartAt(Producers, offset);
+    internal void ForgetProducers(long offset) => _checkpoints.Snapshots.StartAt(Producers, offset);
 
     private AppendResult Write(Span<byte> batch, RecordBatch view, int leaderEpoch)
     {
@@ -382,7 +382,7 @@ public sealed class PartitionLog
         var lastOffset = baseOffset + view.LastOffsetDelta;
         if (size > _settings.SegmentBytes) return AppendResult.Of(AppendOutcome.TooLarge);
         // Before the write and not behind it, where the producers do not know of the batch yet.
-        if (_appendedBytes - _checkpointedBytes >= _settings.CheckpointBytes) CheckpointByBytes();
+        if (_checkpoints.IsDueByBytes && !TryCheckpoint()) _checkpoints.Postpone();
         LogSegment segment;
         int position;
         try
@@ -408,15 +408,9 @@ public sealed class PartitionLog
         segment.Publish(position + size);
         Volatile.Write(ref _endOffset, lastOffset + 1);
         Producers.AdvanceTo(lastOffset + 1);
-        _appendedBytes += size;
+        _checkpoints.Appended(size);
         Flushing.Appended(new LogMark(lastOffset + 1, segment, position + size), _settings);
         return new AppendResult(AppendOutcome.Appended, baseOffset, lastOffset);
-    }
-
-    // Where the disk has no room for it, it is tried again after as many bytes and not with every append.
-    private void CheckpointByBytes()
-    {
-        if (!TryCheckpoint()) _checkpointedBytes = _appendedBytes;
     }
 
     private LogSegment SegmentFor(int size, long lastOffset, long timestamp)
@@ -450,8 +444,6 @@ public sealed class PartitionLog
         _segments.Last.Indexes.Transactions.Add(
             new AbortedTransaction(ended.ProducerId, ended.FirstOffset, ended.LastOffset, ended.LastStableOffset));
     }
-
-    private bool IsSegmentStart(long offset) => _segments[_segments.IndexOf(offset)].BaseOffset == offset;
 
     private void RunOrFail(Action change)
     {

@@ -17,24 +17,20 @@ internal sealed class SegmentIndexes(OffsetIndex offsets, TimeIndex times, Trans
 
     public static SegmentIndexes Empty(long baseOffset) => new(new OffsetIndex(baseOffset), new TimeIndex(baseOffset), new TransactionIndex(baseOffset));
 
-    /// <summary>
-    /// Reads the files. What is missing or damaged of the offsets and times is null: it can be had from the segment. A file
-    /// of transactions is not there where there are none, so one that is there and damaged is a fault.
-    /// </summary>
-    public static (OffsetIndex? Offsets, TimeIndex? Times, TransactionIndex Transactions) Read(
-        IFileSystem disk, string folder, long baseOffset, int segmentLength)
-    {
-        var offsets = TryRead(disk, folder, baseOffset, SegmentName.Offsets, file => OffsetIndex.Read(file, baseOffset, segmentLength));
-        var times = TryRead(disk, folder, baseOffset, SegmentName.Times, file => TimeIndex.Read(file, baseOffset));
-        var transactions = new TransactionIndex(baseOffset);
-        var path = Path.Combine(folder, SegmentName.Of(baseOffset, SegmentName.Transactions));
-        if (disk.FileExists(path))
-        {
-            using var file = disk.Open(path, OpenMode.Existing);
-            transactions = TransactionIndex.Read(file, baseOffset);
-        }
+    /// <summary>Reads where to look. What is missing or damaged is null: it can be had from the segment.</summary>
+    public static (OffsetIndex? Offsets, TimeIndex? Times) ReadPlaces(IFileSystem disk, string folder, long baseOffset, int segmentLength) =>
+    (
+        TryRead(disk, folder, baseOffset, SegmentName.Offsets, file => OffsetIndex.Read(file, baseOffset, segmentLength)),
+        TryRead(disk, folder, baseOffset, SegmentName.Times, file => TimeIndex.Read(file, baseOffset)));
 
-        return (offsets, times, transactions);
+    /// <summary>Reads the aborted transactions; there is no file where there are none.</summary>
+    /// <exception cref="DamagedFileException">There is one, and nobody can tell from the segment alone what was in it.</exception>
+    public static TransactionIndex ReadTransactions(IFileSystem disk, string folder, long baseOffset)
+    {
+        var path = Name(folder, baseOffset, SegmentName.Transactions);
+        if (!disk.FileExists(path)) return new TransactionIndex(baseOffset);
+        using var file = disk.Open(path, OpenMode.Existing);
+        return TransactionIndex.Read(file, baseOffset);
     }
 
     /// <summary>

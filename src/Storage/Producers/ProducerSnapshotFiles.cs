@@ -117,6 +117,22 @@ public sealed class ProducerSnapshotFiles
         return new ProducerReload(logStart, unreadable);
     }
 
+    /// <summary>Fills states that hold nothing yet from one snapshot, and touches none.</summary>
+    /// <returns>False where it cannot be read.</returns>
+    public bool TryRestore(ProducerStates states, long offset)
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        try
+        {
+            foreach (var state in Read(offset)) states.Load(state);
+            return true;
+        }
+        catch (CorruptSnapshotException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The log was emptied and goes on from the offset.</summary>
     public void StartAt(ProducerStates states, long offset)
     {

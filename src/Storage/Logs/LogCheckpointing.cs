@@ -1,0 +1,62 @@
+using Moldau.Storage.Producers;
+
+namespace Moldau.Storage.Logs;
+
+/// <summary>
+/// When one log's recovery point is to move, and what has to be written for that. Belongs to the log's writer, who writes
+/// into the page cache only; the flusher brings it to disk and moves the point.
+/// </summary>
+internal sealed class LogCheckpointing(PartitionLog log, ProducerSnapshotFiles snapshots, long recoveryPoint, int firstUnsaved)
+{
+    private long _appendedBytes;
+    private long _checkpointedBytes;
+    private long _checkpointedAt = log.Disk.Now;
+    private int _firstUnsaved = firstUnsaved;
+
+    public ProducerSnapshotFiles Snapshots { get; } = snapshots;
+
+    /// <summary>Where the recovery point will be when all that was asked for is on disk.</summary>
+    public long RequestedPoint { get; private set; } = recoveryPoint;
+
+    public bool IsDueByBytes => _appendedBytes - _checkpointedBytes >= log.Settings.CheckpointBytes;
+
+    public bool IsDueByTime(long now) =>
+        log.EndOffset > RequestedPoint && now - _checkpointedAt >= log.Settings.CheckpointMilliseconds;
+
+    public void Appended(int size) => _appendedBytes += size;
+
+    /// <summary>The disk has no room for it: to be tried again after as many bytes, not with every append.</summary>
+    public void Postpone() => _checkpointedBytes = _appendedBytes;
+
+    /// <summary>Writes the indexes' entries and the producers' states down; null where there is nothing new.</summary>
+    public LogCheckpoint? Write()
+    {
+        var segments = log.Segments;
+        var end = log.EndOffset;
+        if (end == RequestedPoint && _firstUnsaved == segments.Count - 1) return null;
+        var paths = new List<string>();
+        var closed = new List<LogSegment>();
+        for (var i = _firstUnsaved; i < segments.Count; i++)
+        {
+            segments[i].Indexes.Save(log.Disk.Files, log.Folder, paths);
+            if (i < segments.Count - 1) closed.Add(segments[i]);
+        }
+
+        if (Snapshots.Write(log.Producers) is { } snapshot) paths.Add(snapshot);
+        log.Epochs.Save();
+        // Those at the beginnings of segments are what a truncation goes back to.
+        Snapshots.RemoveBelow(log.RecoveryPoint, offset => segments[segments.IndexOf(offset)].BaseOffset == offset);
+        _firstUnsaved = segments.Count - 1;
+        _checkpointedBytes = _appendedBytes;
+        _checkpointedAt = log.Disk.Now;
+        RequestedPoint = end;
+        return new LogCheckpoint(end, paths, closed);
+    }
+
+    /// <summary>A retention or a compaction has changed how many segments lie before the last.</summary>
+    public void SegmentsReplaced(int change) => _firstUnsaved = Math.Max(0, _firstUnsaved + change);
+
+    public void Cut(int segments) => _firstUnsaved = Math.Min(_firstUnsaved, segments - 1);
+
+    public void Lower(long offset) => RequestedPoint = Math.Min(RequestedPoint, offset);
+}

@@ -1,0 +1,276 @@
+using Moldau.Storage.Checkpoints;
+using Moldau.Storage.Files;
+using Moldau.Storage.Indexes;
+using Moldau.Storage.Logs;
+using Moldau.Storage.Producers;
+
+namespace Moldau.Storage.Recovery;
+
+/// <summary>
+/// The bytes above the recovery point: read batch by batch, and cut where they are not sound. Where nobody can tell where
+/// the point lies in its segment, that segment is read from its start, and what is unsound below the point is set aside.
+/// </summary>
+internal sealed class TailRecovery(
+    LogDisk disk, string folder, LogLoadRequest request, LeaderEpochCache epochs, List<LogSegment> segments,
+    List<LogDamageRange> damage, List<RecoveryNote> notes, List<string> unflushed)
+{
+    private long Point => request.RecoveryPoint;
+
+    /// <summary>The place of the first segment whose indexes are not as its files have them; null where none was looked into.</summary>
+    public int? FirstRead { get; private set; }
+
+    /// <summary>The first segment whose file of aborted transactions was damaged; null where none was.</summary>
+    public long? LostTransactionsFrom { get; private set; }
+
+    /// <returns>The offset behind the last sound record; the recovery point where that is higher.</returns>
+    public long Run()
+    {
+        var index = 0;
+        while (index < segments.Count - 1 && segments[index + 1].BaseOffset <= Point) index++;
+        for (var i = 0; i < index; i++) CheckTransactions(segments[i]);
+
+        var end = segments[index].BaseOffset;
+        for (; index < segments.Count; index++)
+        {
+            var segment = segments[index];
+            if (FirstRead is not null && !IsExplained(end, segment.BaseOffset))
+            {
+                CutSegments(index, $"offset {segment.BaseOffset} where {end} follows");
+                break;
+            }
+
+            FirstRead ??= index;
+            end = Recover(segment);
+        }
+
+        return end >= Point ? end : BelowPoint(end);
+    }
+
+    /// <summary>Takes an aborted transaction into the index of its segment, where recovery has read that anew.</summary>
+    public void TransactionEnded(LogSegment segment, CompletedTransaction ended)
+    {
+        if (!ended.IsAborted || ended.LastOffset < Point) return;
+        segment.Indexes.Transactions.Add(
+            new AbortedTransaction(ended.ProducerId, ended.FirstOffset, ended.LastOffset, ended.LastStableOffset));
+    }
+
+    /// <summary>Builds the damaged files of aborted transactions again: from the snapshot before the first of them on.</summary>
+    public static void FindTransactions(SegmentList list, ProducerSnapshotFiles snapshots, long from, long end)
+    {
+        var states = new ProducerStates();
+        var replayFrom = list.First.BaseOffset;
+        foreach (var offset in snapshots.Offsets)
+        {
+            if (offset <= from && offset > replayFrom) replayFrom = offset;
+        }
+
+        if (replayFrom > list.First.BaseOffset && !snapshots.TryRestore(states, replayFrom)) replayFrom = list.First.BaseOffset;
+        ProducerReplay.Run(list, states, replayFrom, end, (segment, ended) =>
+        {
+            if (!ended.IsAborted || ended.LastOffset < from) return;
+            var transactions = segment.Indexes.Transactions;
+            // One that is known already lies in a file that was whole.
+            if (transactions.Count == 0 || ended.LastOffset > transactions.LastOffset)
+                transactions.Add(new AbortedTransaction(ended.ProducerId, ended.FirstOffset, ended.LastOffset, ended.LastStableOffset));
+        });
+    }
+
+    private bool IsExplained(long end, long next) =>
+        next == end || (AllowsGaps(end) && next > end) || damage.Exists(range => range.From == end && range.UpTo == next);
+
+    private bool AllowsGaps(long offset) => request.Settings.Compacts || offset < request.CompactedUpTo;
+
+    /// <summary>Reads one segment from the recovery point on, or whole.</summary>
+    /// <returns>The offset behind its last sound record.</returns>
+    private long Recover(LogSegment segment)
+    {
+        var (indexes, position, offset) = StartOf(segment);
+        if (position == segment.Length)
+        {
+            segment.Adopt(indexes);
+            return offset;
+        }
+
+        var builder = new IndexBuilder(indexes, request.Settings.IndexIntervalBytes);
+        var file = segment.File.Hold();
+        ScanResult scan;
+        try
+        {
+            scan = new SegmentScan(file, AllowsGaps(offset)).Run(position, offset, builder, epochs);
+            if (scan.Stop != ScanStop.End) Cut(segment, file, scan);
+        }
+        finally
+        {
+            segment.File.LetGo();
+        }
+
+        segment.Publish((int)scan.Position);
+        segment.Adopt(builder.Complete());
+        unflushed.Add(segment.File.Path);
+        return scan.EndOffset;
+    }
+
+    /// <summary>Where in the segment the recovery point lies, and the indexes up to there.</summary>
+    private (SegmentIndexes Indexes, int Position, long Offset) StartOf(LogSegment segment)
+    {
+        var transactions = CheckTransactions(segment) ?? new TransactionIndex(segment.BaseOffset);
+        transactions.TruncateTo(Point);
+        var (offsets, times) = SegmentIndexes.ReadPlaces(disk.Files, folder, segment.BaseOffset, segment.Length);
+        if (Point > segment.BaseOffset && offsets is not null && times is not null)
+        {
+            offsets.TruncateTo(Point);
+            times.TruncateTo(Point);
+            if (TryFindPoint(segment, offsets) is { } found) return (new SegmentIndexes(offsets, times, transactions), found.Position, found.Offset);
+        }
+
+        if (segment.Length > 0 && Point > segment.BaseOffset)
+            notes.Add(new RecoveryNote(RecoveryRow.F4, segment.File.Path, $"{segment.File.Path}: no index that leads to offset {Point}; the segment is read from its start"));
+        return (new SegmentIndexes(new OffsetIndex(segment.BaseOffset), new TimeIndex(segment.BaseOffset), transactions), 0, segment.BaseOffset);
+    }
+
+    private (int Position, long Offset)? TryFindPoint(LogSegment segment, OffsetIndex offsets)
+    {
+        var file = segment.File.Hold();
+        try
+        {
+            var (position, offset) = (0, segment.BaseOffset);
+            var headers = new BatchHeaders(file, offsets.Lookup(Point - 1).Position, segment.Length, stackalloc byte[BatchHeaders.BufferSize]);
+            while (offset < Point && headers.MoveNext())
+            {
+                if (headers.LastOffset < offset || headers.BaseOffset >= Point) return null;
+                (position, offset) = (headers.Position + headers.Size, headers.LastOffset + 1);
+            }
+
+            return offset == Point ? (position, offset) : null;
+        }
+        catch (LogDamageException)
+        {
+            return null;
+        }
+        finally
+        {
+            segment.File.LetGo();
+        }
+    }
+
+    private TransactionIndex? CheckTransactions(LogSegment segment)
+    {
+        try
+        {
+            return SegmentIndexes.ReadTransactions(disk.Files, folder, segment.BaseOffset);
+        }
+        catch (DamagedFileException damaged)
+        {
+            notes.Add(new RecoveryNote(RecoveryRow.F4, damaged.Path, $"{damaged.Message}; built again from the segment"));
+            disk.Files.DeleteFile(segment.PathOf(SegmentName.Transactions));
+            unflushed.Add(folder);
+            LostTransactionsFrom ??= segment.BaseOffset;
+            return null;
+        }
+    }
+
+    private void Cut(LogSegment segment, IFile file, in ScanResult scan)
+    {
+        var isBelow = scan.EndOffset < Point;
+        if (isBelow && scan.Stop == ScanStop.Suspect && scan.NextOffset >= scan.EndOffset) SplitOff(segment, file, scan);
+        var lost = file.Length - scan.Position;
+        var row = isBelow ? RecoveryRow.C1 : scan.Stop switch
+        {
+            ScanStop.Zeros => RecoveryRow.T3,
+            ScanStop.Torn => RecoveryRow.T2,
+            _ => RecoveryRow.T4,
+        };
+        var kept = scan.Stop == ScanStop.Zeros ? "nothing to keep" : "kept in " + KeptAside.Copy(disk.Files, file, scan.Position);
+        file.SetLength(scan.Position);
+        notes.Add(new RecoveryNote(
+            row, file.Path, $"{file.Path}: cut at byte {scan.Position}, offset {scan.EndOffset}: {lost} bytes, {scan.Problem}; {kept}",
+            IsAlarm: row is RecoveryRow.T4 or RecoveryRow.C1));
+    }
+
+    /// <summary>
+    /// What is sound behind damage below the recovery point becomes a segment of its own, so that only the damage is lost.
+    /// Where it is there already, a crash has interrupted this, and it is written once more.
+    /// </summary>
+    private void SplitOff(LogSegment segment, IFile file, ScanResult scan)
+    {
+        var lost = new LogDamageRange(scan.EndOffset, scan.NextOffset, $"{file.Path}, byte {scan.Position}: {scan.Problem}");
+        RecordDamage(lost);
+        var place = segments.FindIndex(other => other.BaseOffset >= scan.NextOffset);
+        if (place >= 0 && segments[place].BaseOffset == scan.NextOffset)
+        {
+            segments[place].Delete();
+            segments.RemoveAt(place);
+        }
+
+        var length = (int)(file.Length - scan.NextPosition);
+        var rest = new LogSegment(disk, folder, scan.NextOffset, length);
+        var buffer = new byte[256 * 1024];
+        var copy = rest.File.Create();
+        try
+        {
+            for (var at = 0; at < length;)
+            {
+                var read = file.Read(scan.NextPosition + at, buffer.AsSpan(0, Math.Min(buffer.Length, length - at)));
+                copy.Write(at, buffer.AsSpan(0, read));
+                at += read;
+            }
+
+            copy.Flush();
+        }
+        finally
+        {
+            rest.File.LetGo();
+        }
+
+        disk.Files.FlushFolder(folder);
+        segments.Insert(segments.IndexOf(segment) + 1, rest);
+    }
+
+    /// <summary>Everything that was acknowledged lay below the point, so the log goes on behind it, and what is missing is told as lost.</summary>
+    private long BelowPoint(long end)
+    {
+        var reason = $"{folder}: ends at offset {end}, below its recovery point {Point}";
+        RecordDamage(new LogDamageRange(end, Point, reason));
+        notes.Add(new RecoveryNote(RecoveryRow.T6, folder, $"{reason}: offsets {end} to {Point - 1} are lost; the log goes on at {Point}", IsAlarm: true));
+        segments.Add(LogSegment.Create(disk, folder, Point));
+        unflushed.Add(segments[^1].File.Path);
+        unflushed.Add(folder);
+        return Point;
+    }
+
+    private void RecordDamage(LogDamageRange range)
+    {
+        // The same again after a crash in the middle of it.
+        damage.RemoveAll(known => known.From == range.From);
+        DamageFile.Write(disk.Files, folder, range);
+        damage.Add(range);
+    }
+
+    private void CutSegments(int first, string reason)
+    {
+        for (var i = segments.Count - 1; i >= first; i--)
+        {
+            var segment = segments[i];
+            var row = segment.BaseOffset < Point ? RecoveryRow.C2 : RecoveryRow.T5;
+            segment.Release();
+            if (segment.Length == 0)
+            {
+                disk.Files.DeleteFile(segment.File.Path);
+            }
+            else
+            {
+                var kept = KeptAside.Rename(disk.Files, segment.File.Path);
+                notes.Add(new RecoveryNote(
+                    row, segment.File.Path, $"{segment.File.Path}: {segment.Length} bytes from offset {segment.BaseOffset} on are cut, {reason}; kept in {kept}", IsAlarm: true));
+            }
+
+            foreach (var ending in (ReadOnlySpan<string>)[SegmentName.Offsets, SegmentName.Times, SegmentName.Transactions])
+            {
+                if (disk.Files.FileExists(segment.PathOf(ending))) disk.Files.DeleteFile(segment.PathOf(ending));
+            }
+        }
+
+        if (first < segments.Count) unflushed.Add(folder);
+        segments.RemoveRange(first, segments.Count - first);
+    }
+}
