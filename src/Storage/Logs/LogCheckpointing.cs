@@ -6,12 +6,15 @@ namespace Moldau.Storage.Logs;
 /// When one log's recovery point is to move, and what has to be written for that. Belongs to the log's writer, who writes
 /// into the page cache only; the flusher brings it to disk and moves the point.
 /// </summary>
-internal sealed class LogCheckpointing(PartitionLog log, ProducerSnapshotFiles snapshots, long recoveryPoint, int firstUnsaved)
+internal sealed class LogCheckpointing(PartitionLog log, ProducerSnapshotFiles snapshots, long recoveryPoint, int? firstUnsaved)
 {
     private long _appendedBytes;
     private long _checkpointedBytes;
     private long _checkpointedAt = log.Disk.Now;
-    private int _firstUnsaved = firstUnsaved;
+    private int _firstUnsaved = firstUnsaved ?? log.Segments.Count - 1;
+
+    // Recovery has made indexes that no file has yet, though nothing is appended.
+    private bool _isOwed = firstUnsaved is not null;
 
     public ProducerSnapshotFiles Snapshots { get; } = snapshots;
 
@@ -33,7 +36,7 @@ internal sealed class LogCheckpointing(PartitionLog log, ProducerSnapshotFiles s
     {
         var segments = log.Segments;
         var end = log.EndOffset;
-        if (end == RequestedPoint && _firstUnsaved == segments.Count - 1) return null;
+        if (!_isOwed && end == RequestedPoint && _firstUnsaved == segments.Count - 1) return null;
         var paths = new List<string>();
         var closed = new List<LogSegment>();
         for (var i = _firstUnsaved; i < segments.Count; i++)
@@ -49,6 +52,7 @@ internal sealed class LogCheckpointing(PartitionLog log, ProducerSnapshotFiles s
         _firstUnsaved = segments.Count - 1;
         _checkpointedBytes = _appendedBytes;
         _checkpointedAt = log.Disk.Now;
+        _isOwed = false;
         RequestedPoint = end;
         return new LogCheckpoint(end, paths, closed);
     }

@@ -18,13 +18,13 @@ internal sealed class LogReading(PartitionLog log)
         {
             var end = log.EndOffset;
             if (offset < log.StartOffset || offset > end) return new LogRead(LogReadOutcome.OutOfRange);
+            if (offset >= Math.Min(upTo, end)) return LogRead.Nothing;
             if (log.DamageAt(offset) is not null) return new LogRead(LogReadOutcome.Damaged);
             // Not across damage: who reads on from the slice's end is told of it.
-            upTo = Math.Min(Math.Min(upTo, end), log.Damage.NextAbove(offset));
-            if (offset >= upTo) return LogRead.Nothing;
+            var limit = Math.Min(Math.Min(upTo, end), log.Damage.NextAbove(offset));
             try
             {
-                return ReadFrom(log.Segments, offset, maxBytes, upTo, wholeBatch);
+                return ReadFrom(log.Segments, offset, maxBytes, limit, wholeBatch);
             }
             catch (SegmentGoneException)
             {

@@ -38,7 +38,7 @@ public sealed class PartitionLog
         _settings = settings;
         _startOffset = loaded.StartOffset;
         _endOffset = loaded.EndOffset;
-        _checkpoints = new LogCheckpointing(this, loaded.Snapshots, loaded.RecoveryPoint, loaded.FirstUnsaved ?? _segments.Count - 1);
+        _checkpoints = new LogCheckpointing(this, loaded.Snapshots, loaded.RecoveryPoint, loaded.FirstUnsaved);
         LowestEpoch = loaded.LowestEpoch;
         CompactedUpTo = loaded.CompactedUpTo;
         _jitter = settings.SegmentJitterMilliseconds > 0 ? Crc32C.Compute(Encoding.UTF8.GetBytes(Name)) % settings.SegmentJitterMilliseconds : 0;

@@ -42,6 +42,8 @@ internal sealed class FolderSweep(LogDisk disk, string folder, List<RecoveryNote
         return segments;
     }
 
+    public bool HasTransactions(long baseOffset) => _files.ContainsKey(SegmentName.Of(baseOffset, SegmentName.Transactions));
+
     private void RemoveEnding(string ending, RecoveryRow? row, string reason)
     {
         foreach (var name in Names(name => name.EndsWith(ending, StringComparison.Ordinal)))

@@ -42,6 +42,7 @@ internal sealed class LogLoader
         var end = segments.Count == 0 ? _request.StartOffset : _request.WasClosed ? EndOfClosed(segments) : null;
         var wasClosed = end is not null && segments.Count > 0;
         var bytes = new TailRecovery(_disk, _folder, _request, _epochs, segments, sweep.Damage, _notes, _unflushed);
+        if (wasClosed) CheckTransactions(sweep, segments, bytes);
         end ??= bytes.Run();
         if (segments.Count == 0 || segments[^1].BaseOffset > end || end < _request.StartOffset) end = BeginAt(segments, Math.Max(end.Value, _request.StartOffset));
 
@@ -64,7 +65,7 @@ internal sealed class LogLoader
                 Epochs = _epochs,
                 Damage = new LogDamageRanges(sweep.Damage),
                 CompactedUpTo = _request.CompactedUpTo,
-                FirstUnsaved = bytes.FirstRead,
+                FirstUnsaved = bytes.LostTransactionsFrom is { } lost ? list.IndexOf(lost) : bytes.FirstRead,
                 LowestEpoch = wasClosed ? Math.Max(latest, 0) : Math.Max(latest, _epochs.Latest?.Epoch ?? -1) + 1,
             },
             _request.Settings);
@@ -96,6 +97,14 @@ internal sealed class LogLoader
         catch (IOException damaged) when (damaged is LogDamageException or DamagedFileException)
         {
             return null;
+        }
+    }
+
+    private static void CheckTransactions(FolderSweep sweep, List<LogSegment> segments, TailRecovery bytes)
+    {
+        foreach (var segment in segments)
+        {
+            if (sweep.HasTransactions(segment.BaseOffset)) bytes.CheckTransactions(segment);
         }
     }
 

@@ -14,6 +14,8 @@ internal sealed class TailRecovery(
     LogDisk disk, string folder, LogLoadRequest request, LeaderEpochCache epochs, List<LogSegment> segments,
     List<LogDamageRange> damage, List<RecoveryNote> notes, List<string> unflushed)
 {
+    private LogSegment? _splitOff;
+
     private long Point => request.RecoveryPoint;
 
     /// <summary>The place of the first segment whose indexes are not as its files have them; null where none was looked into.</summary>
@@ -123,7 +125,7 @@ internal sealed class TailRecovery(
             if (TryFindPoint(segment, offsets) is { } found) return (new SegmentIndexes(offsets, times, transactions), found.Position, found.Offset);
         }
 
-        if (segment.Length > 0 && Point > segment.BaseOffset)
+        if (segment.Length > 0 && Point > segment.BaseOffset && segment != _splitOff)
             notes.Add(new RecoveryNote(RecoveryRow.F4, segment.File.Path, $"{segment.File.Path}: no index that leads to offset {Point}; the segment is read from its start"));
         return (new SegmentIndexes(new OffsetIndex(segment.BaseOffset), new TimeIndex(segment.BaseOffset), transactions), 0, segment.BaseOffset);
     }
@@ -153,7 +155,8 @@ internal sealed class TailRecovery(
         }
     }
 
-    private TransactionIndex? CheckTransactions(LogSegment segment)
+    /// <summary>Reads a segment's aborted transactions; a damaged file is taken away, to be built again.</summary>
+    public TransactionIndex? CheckTransactions(LogSegment segment)
     {
         try
         {
@@ -224,6 +227,7 @@ internal sealed class TailRecovery(
 
         disk.Files.FlushFolder(folder);
         segments.Insert(segments.IndexOf(segment) + 1, rest);
+        _splitOff = rest;
     }
 
     /// <summary>Everything that was acknowledged lay below the point, so the log goes on behind it, and what is missing is told as lost.</summary>
