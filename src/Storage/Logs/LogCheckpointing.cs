@@ -32,9 +32,11 @@ internal sealed class LogCheckpointing(PartitionLog log, ProducerSnapshotFiles s
     public void Postpone() => _checkpointedBytes = _appendedBytes;
 
     /// <summary>Writes the indexes' entries and the producers' states down; null where there is nothing new.</summary>
-    public LogCheckpoint? Write()
+    /// <param name="closes">Whether it is the last one: the index of times then ends with the greatest, as at a roll.</param>
+    public LogCheckpoint? Write(bool closes)
     {
         var segments = log.Segments;
+        if (closes) _isOwed |= segments.Last.CompleteTimes();
         var end = log.EndOffset;
         if (!_isOwed && end == RequestedPoint && _firstUnsaved == segments.Count - 1) return null;
         var paths = new List<string>();

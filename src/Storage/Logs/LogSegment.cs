@@ -115,10 +115,8 @@ internal sealed class LogSegment : Reclaimable
     /// The index of times ends with the greatest one, as Kafka's does at a roll and at a stop: who opens the segment need
     /// not walk it.
     /// </summary>
-    public void CompleteTimes()
-    {
-        if (_maxTimestamp >= 0) Indexes.Times.Add(_maxTimestamp, _offsetOfMaxTimestamp);
-    }
+    /// <returns>Whether it did not before.</returns>
+    public bool CompleteTimes() => _maxTimestamp >= 0 && Indexes.Times.Add(_maxTimestamp, _offsetOfMaxTimestamp);
 
     /// <summary>The indexes' files have all entries: they may be given up, and read again.</summary>
     public void LetIndexesGo()

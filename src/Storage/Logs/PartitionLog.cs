@@ -266,7 +266,7 @@ public sealed class PartitionLog
     {
         try
         {
-            if (_checkpoints.Write() is { } checkpoint) Flushing.Request(checkpoint);
+            if (_checkpoints.Write(closes: false) is { } checkpoint) Flushing.Request(checkpoint);
             return true;
         }
         catch (DiskException refused)
@@ -291,7 +291,7 @@ public sealed class PartitionLog
     }
 
     /// <summary>Writes down, into the page cache, what makes the log's end a recovery point; null where it is one.</summary>
-    internal LogCheckpoint? WriteCheckpoint() => _checkpoints.Write();
+    internal LogCheckpoint? WriteCheckpoint(bool closes = false) => _checkpoints.Write(closes);
 
     /// <summary>A round of the flusher has ended.</summary>
     /// <returns>Whether the recovery point has moved.</returns>

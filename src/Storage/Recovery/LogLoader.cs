@@ -187,11 +187,13 @@ internal sealed class LogLoader
     {
         var snapshots = new ProducerSnapshotFiles(_disk.Files, _folder);
         var producers = new ProducerStates();
-        if (bytes.LostTransactionsFrom is { } lost) TailRecovery.FindTransactions(segments, snapshots, lost, end);
         var reload = snapshots.Reload(producers, start, end, _disk.Now, _request.Settings.ProducerExpirationMilliseconds);
         foreach (var unreadable in reload.Unreadable)
             _notes.Add(new RecoveryNote(RecoveryRow.F8, _folder, $"{unreadable.Message}; removed, and the states are built from the one before"));
-        ProducerReplay.Run(segments, producers, reload.ReplayFrom, end, bytes.LostTransactionsFrom is null ? bytes.TransactionEnded : null);
+        // A snapshot may be newer than what is known of the transactions that were aborted before it.
+        var unknownFrom = bytes.TransactionsFrom ?? long.MaxValue;
+        if (unknownFrom < reload.ReplayFrom) TransactionReplay.Run(segments, snapshots, unknownFrom, end);
+        ProducerReplay.Run(segments, producers, reload.ReplayFrom, end, TransactionReplay.AddTo(unknownFrom));
         return (producers, snapshots);
     }
 

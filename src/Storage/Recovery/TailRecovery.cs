@@ -24,6 +24,9 @@ internal sealed class TailRecovery(
     /// <summary>The first segment whose file of aborted transactions was damaged; null where none was.</summary>
     public long? LostTransactionsFrom { get; private set; }
 
+    /// <summary>Aborted transactions that ended here or later are to be looked for in the batches; null where the files have all.</summary>
+    public long? TransactionsFrom => LostTransactionsFrom < Point || FirstRead is null ? LostTransactionsFrom : Point;
+
     /// <returns>The offset behind the last sound record; the recovery point where that is higher.</returns>
     public long Run()
     {
@@ -46,35 +49,6 @@ internal sealed class TailRecovery(
         }
 
         return end >= Point ? end : BelowPoint(end);
-    }
-
-    /// <summary>Takes an aborted transaction into the index of its segment, where recovery has read that anew.</summary>
-    public void TransactionEnded(LogSegment segment, CompletedTransaction ended)
-    {
-        if (!ended.IsAborted || ended.LastOffset < Point) return;
-        segment.Indexes.Transactions.Add(
-            new AbortedTransaction(ended.ProducerId, ended.FirstOffset, ended.LastOffset, ended.LastStableOffset));
-    }
-
-    /// <summary>Builds the damaged files of aborted transactions again: from the snapshot before the first of them on.</summary>
-    public static void FindTransactions(SegmentList list, ProducerSnapshotFiles snapshots, long from, long end)
-    {
-        var states = new ProducerStates();
-        var replayFrom = list.First.BaseOffset;
-        foreach (var offset in snapshots.Offsets)
-        {
-            if (offset <= from && offset > replayFrom) replayFrom = offset;
-        }
-
-        if (replayFrom > list.First.BaseOffset && !snapshots.TryRestore(states, replayFrom)) replayFrom = list.First.BaseOffset;
-        ProducerReplay.Run(list, states, replayFrom, end, (segment, ended) =>
-        {
-            if (!ended.IsAborted || ended.LastOffset < from) return;
-            var transactions = segment.Indexes.Transactions;
-            // One that is known already lies in a file that was whole.
-            if (transactions.Count == 0 || ended.LastOffset > transactions.LastOffset)
-                transactions.Add(new AbortedTransaction(ended.ProducerId, ended.FirstOffset, ended.LastOffset, ended.LastStableOffset));
-        });
     }
 
     private bool IsExplained(long end, long next) =>
