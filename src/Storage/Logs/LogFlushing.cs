@@ -13,6 +13,7 @@ internal sealed class LogFlushing
     private LogCheckpoint? _checkpoint;
     private bool _folderIsDirty;
     private bool _isQueued;
+    private bool _hasFailed;
     private long _waitingSince = long.MaxValue;
     private int _generation;
     private long _flushed;
@@ -99,17 +100,23 @@ internal sealed class LogFlushing
     }
 
     /// <summary>What the flusher took on is on disk.</summary>
-    /// <returns>False where the log was truncated meanwhile, which makes it worth nothing.</returns>
+    /// <returns>False where that proves nothing: the log was truncated meanwhile, or an earlier flush had failed.</returns>
     public bool End(in FlushWork work)
     {
         lock (_sync)
         {
-            if (work.Generation != _generation) return false;
+            if (_hasFailed || work.Generation != _generation) return false;
             Volatile.Write(ref _flushed, Math.Max(_flushed, work.Tail.Offset));
             if (_durable < _flushed) Volatile.Write(ref _durable, _flushed);
             if (work.Checkpoint is { } checkpoint) Volatile.Write(ref _recoveryPoint, checkpoint.Offset);
             return true;
         }
+    }
+
+    /// <summary>What the failed flush lost may lie below what a later one brings to disk: none counts any more.</summary>
+    public void Failed()
+    {
+        lock (_sync) _hasFailed = true;
     }
 
     public void RaiseRecoveryPoint(long offset)

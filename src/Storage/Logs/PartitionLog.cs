@@ -308,6 +308,7 @@ public sealed class PartitionLog
     /// <summary>A flush that failed proves nothing when it is tried again: the kernel may have dropped the pages.</summary>
     internal void FlushFailed(DiskException failure)
     {
+        Flushing.Failed();
         Fail(new LogFault(
             $"{Name} is read-only from offset {Flushing.Flushed} on: {failure.Message}; what follows may be lost at a power failure; look at the disk, then start again",
             failure));

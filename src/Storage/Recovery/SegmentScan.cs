@@ -9,11 +9,11 @@ namespace Moldau.Storage.Recovery;
 
 /// <summary>
 /// Reads a segment batch by batch and says up to where it is sound: lengths fit, the magic is known, the checksum is right,
-/// and each offset follows the one before. Indexes and epochs are made on the way.
+/// and no offset goes back. Offsets may be missing: compaction leaves it so, on the leader a follower has copied, too; and
+/// no crash takes a batch out of the middle of a file. Indexes and epochs are made on the way.
 /// </summary>
 /// <param name="file">The segment.</param>
-/// <param name="allowsGaps">Whether offsets may be missing, as compaction leaves it.</param>
-internal sealed class SegmentScan(IFile file, bool allowsGaps)
+internal sealed class SegmentScan(IFile file)
 {
     private const int BufferSize = 1024 * 1024;
 
@@ -79,8 +79,7 @@ internal sealed class SegmentScan(IFile file, bool allowsGaps)
     private string? TryRead(long position, long length, long offset, out RecordBatch batch)
     {
         if (Problem(position, length, out batch) is { } problem) return problem;
-        if (batch.BaseOffset == offset || (allowsGaps && batch.BaseOffset > offset)) return null;
-        return $"a batch at offset {batch.BaseOffset} where {offset} follows";
+        return batch.BaseOffset >= offset ? null : $"a batch at offset {batch.BaseOffset} where {offset} follows";
     }
 
     private string? Problem(long position, long length, out RecordBatch batch)

@@ -72,7 +72,7 @@ internal sealed class TailRecovery(
         ScanResult scan;
         try
         {
-            scan = new SegmentScan(file, AllowsGaps(offset)).Run(position, offset, builder, epochs);
+            scan = new SegmentScan(file).Run(position, offset, builder, epochs);
             if (scan.Stop != ScanStop.End) Cut(segment, file, scan);
         }
         finally

@@ -107,6 +107,25 @@ public class AppendTests
     }
 
     [Fact]
+    public void A_flush_that_succeeds_behind_a_failed_one_proves_nothing()
+    {
+        var test = TestLog.New();
+        test.Append("a");
+        test.Memory.Fault = (operation, _) =>
+        {
+            if (operation != Moldau.Storage.Files.Memory.DiskOperation.Flush) return null;
+            test.Memory.Fault = null;
+            // While the round is under way: the next one has it, and a checkpoint besides.
+            Assert.Equal(AppendOutcome.Appended, test.Append("b").Outcome);
+            Assert.True(test.Log.TryCheckpoint());
+            return DiskFault.Failed;
+        };
+        test.Flush();
+        Assert.True(test.Disk.Flusher.IsIdle);
+        Assert.Equal((0, 0, 0), (test.Log.DurableOffset, test.Log.FlushedOffset, test.Log.RecoveryPoint));
+    }
+
+    [Fact]
     public void A_write_that_cannot_be_cut_off_again_takes_the_log_offline()
     {
         var test = TestLog.New();
