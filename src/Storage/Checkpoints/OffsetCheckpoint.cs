@@ -57,7 +57,7 @@ public sealed class OffsetCheckpoint(IFileSystem disk, string path)
         return CheckpointLines.Format(text, entries.Count);
     }
 
-    private static bool IsTopic(string name)
+    internal static bool IsTopic(string name)
     {
         if (name.Length is 0 or > LongestTopic) return false;
         foreach (var character in name)

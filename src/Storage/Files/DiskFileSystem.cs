@@ -67,13 +67,15 @@ public sealed class DiskFileSystem : IFileSystem
         return true;
     });
 
-    public void FlushFolder(string path) => NativeDisk.FlushFolder(path.Length == 0 ? "." : path);
+    public void FlushFolder(string path) => NativeDisk.FlushFolder(OrHere(path));
 
-    public bool TryFlushDisk(string path) => NativeDisk.TryFlushDisk(path);
+    public bool TryFlushDisk(string path) => NativeDisk.TryFlushDisk(OrHere(path));
 
     public long FreeSpace(string path) => DiskCall.Run("ask the free space of", path, () => new DriveInfo(System.IO.Path.GetFullPath(path)).AvailableFreeSpace);
 
     public IDisposable? TryLock(string path) => DiskLock.TryTake(path);
+
+    private static string OrHere(string path) => path.Length == 0 ? "." : path;
 
     /// <summary>Null where the file was deleted since its name was read: then it is no part of the folder any more.</summary>
     private static long? LengthOf(FileSystemInfo entry)

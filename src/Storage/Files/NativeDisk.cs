@@ -14,6 +14,8 @@ internal static partial class NativeDisk
     private const int KeepSize = 1;
     private const int Interrupted = 4;
     private const int SetLockOfHandle = 37;
+    private const int OpenFilesLinux = 7;
+    private const int OpenFilesMac = 8;
     private const short WriteLock = 1;
 
     public static void Flush(SafeFileHandle handle, string path)
@@ -66,6 +68,14 @@ internal static partial class NativeDisk
         return DiskLock.IsTaken(Marshal.GetLastPInvokeError()) ? false : throw Failed("lock", path);
     }
 
+    /// <summary>How many files the process may have open; null where the system has no such limit, or does not tell.</summary>
+    public static long? OpenFileLimit()
+    {
+        if (OperatingSystem.IsWindows()) return null;
+        var kind = OperatingSystem.IsMacOS() ? OpenFilesMac : OpenFilesLinux;
+        return getrlimit(kind, out var limit) == 0 && limit.Current < long.MaxValue ? (long)limit.Current : null;
+    }
+
     // Before 5.8 syncfs did not report write errors.
     private static bool CanFlushDisk { get; } = OperatingSystem.IsLinux() && Environment.OSVersion.Version >= new Version(5, 8);
 
@@ -107,6 +117,9 @@ internal static partial class NativeDisk
     private static partial int fallocate(SafeFileHandle file, int mode, long offset, long length);
 
     [LibraryImport("libc", SetLastError = true)]
+    private static partial int getrlimit(int resource, out ResourceLimit limit);
+
+    [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(SafeFileHandle file, int command, ref LockRange range);
 
     /// <summary>The system's struct flock on 64 bits: from byte 0 on; a length of 0 has no end.</summary>
@@ -118,5 +131,12 @@ internal static partial class NativeDisk
         public long Start;
         public long Length;
         public int Process;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct ResourceLimit
+    {
+        public ulong Current;
+        public ulong Most;
     }
 }

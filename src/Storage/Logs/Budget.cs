@@ -11,7 +11,8 @@ internal sealed class Budget(long limit)
     private int _hand;
     private long _used;
 
-    public long Limit { get; } = limit;
+    /// <summary>A lower one is reached with the next that is added.</summary>
+    public long Limit { get; set; } = limit;
 
     public long Used
     {

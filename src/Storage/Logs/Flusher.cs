@@ -9,7 +9,7 @@ namespace Moldau.Storage.Logs;
 public sealed class Flusher(IFileSystem disk)
 {
     /// <summary>Up to so many files are flushed one by one, more of them with the whole disk.</summary>
-    private const int FewFiles = 4;
+    internal const int FewFiles = 4;
 
     private readonly Lock _sync = new();
     private readonly List<FlushWork> _round = [];
@@ -75,8 +75,8 @@ public sealed class Flusher(IFileSystem disk)
         moved = false;
         try
         {
-            // Any of the logs will do to name the disk.
-            if (!disk.TryFlushDisk(_round[0].Log.Folder)) return false;
+            // The folder above any of the logs will do to name the disk; a log's own may just have been deleted.
+            if (!disk.TryFlushDisk(Path.GetDirectoryName(_round[0].Log.Folder) ?? "")) return false;
         }
         catch (DiskException failure)
         {

@@ -7,7 +7,8 @@ namespace Moldau.Storage.Logs;
 /// <param name="Offset">The point.</param>
 /// <param name="Paths">Indexes and the producers' snapshot, written and not flushed.</param>
 /// <param name="Closed">Segments whose indexes are whole in these files.</param>
-internal sealed record LogCheckpoint(long Offset, IReadOnlyList<string> Paths, IReadOnlyList<LogSegment> Closed)
+/// <param name="AppendedBytes">How much the log had taken since it was opened.</param>
+internal sealed record LogCheckpoint(long Offset, IReadOnlyList<string> Paths, IReadOnlyList<LogSegment> Closed, long AppendedBytes)
 {
     /// <summary>This one, together with the files of an earlier one that nobody has flushed.</summary>
     public LogCheckpoint After(LogCheckpoint? earlier)

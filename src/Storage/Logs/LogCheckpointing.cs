@@ -8,9 +8,13 @@ namespace Moldau.Storage.Logs;
 /// </summary>
 internal sealed class LogCheckpointing(PartitionLog log, ProducerSnapshotFiles snapshots, long recoveryPoint, int? firstUnsaved)
 {
+    // Kafka's producer.id.expiration.check.interval.ms.
+    private const long ProducersEveryMilliseconds = 600_000;
+
     private long _appendedBytes;
     private long _checkpointedBytes;
     private long _checkpointedAt = log.Disk.Now;
+    private long _producersLookedThroughAt = log.Disk.Now;
     private int _firstUnsaved = firstUnsaved ?? log.Segments.Count - 1;
 
     // Recovery has made indexes that no file has yet, though nothing is appended.
@@ -25,6 +29,11 @@ internal sealed class LogCheckpointing(PartitionLog log, ProducerSnapshotFiles s
 
     public bool IsDueByTime(long now) =>
         log.EndOffset > RequestedPoint && now - _checkpointedAt >= log.Settings.CheckpointMilliseconds;
+
+    /// <summary>Producers are many and silent for a day before they are forgotten: they are not looked through every second.</summary>
+    public bool AreProducersDue(long now) => log.Producers.Count > 0 && now - _producersLookedThroughAt >= ProducersEveryMilliseconds;
+
+    public void ProducersLookedThrough(long now) => _producersLookedThroughAt = now;
 
     public void Appended(int size) => _appendedBytes += size;
 
@@ -56,13 +65,16 @@ internal sealed class LogCheckpointing(PartitionLog log, ProducerSnapshotFiles s
         _checkpointedAt = log.Disk.Now;
         _isOwed = false;
         RequestedPoint = end;
-        return new LogCheckpoint(end, paths, closed);
+        return new LogCheckpoint(end, paths, closed, _appendedBytes);
     }
 
     /// <summary>A retention or a compaction has changed how many segments lie before the last.</summary>
     public void SegmentsReplaced(int change) => _firstUnsaved = Math.Max(0, _firstUnsaved + change);
 
     public void Cut(int segments) => _firstUnsaved = Math.Min(_firstUnsaved, segments - 1);
+
+    /// <summary>The log is empty, durably, and goes on from an offset: below it there is nothing to look at.</summary>
+    public void BeginAt(long offset) => RequestedPoint = offset;
 
     public void Lower(long offset) => RequestedPoint = Math.Min(RequestedPoint, offset);
 }

@@ -26,6 +26,9 @@ public sealed class LogDisk
     /// <summary>Writes the recovery points of all logs down, durably; whoever keeps the file sets it.</summary>
     public Action? SaveRecoveryPoints { get; set; }
 
+    /// <summary>Writes the start offsets of all logs down, durably; whoever keeps the file sets it.</summary>
+    public Action? SaveStartOffsets { get; set; }
+
     internal Budget OpenFiles { get; }
 
     internal Budget IndexMemory { get; }

@@ -6,6 +6,9 @@ namespace Moldau.Storage.Logs;
 /// </summary>
 internal sealed class LogFlushing
 {
+    /// <summary>The recovery point of a log that is being emptied: a lower one than any log has.</summary>
+    public const long NoPoint = -1;
+
     private readonly PartitionLog _log;
     private readonly Lock _sync = new();
     private List<LogSegment> _dirty = [];
@@ -19,6 +22,7 @@ internal sealed class LogFlushing
     private long _flushed;
     private long _durable;
     private long _recoveryPoint;
+    private long _pointBytes;
 
     /// <param name="log">Whose bytes these are.</param>
     /// <param name="end">Where it ends; all of it is on disk.</param>
@@ -34,6 +38,9 @@ internal sealed class LogFlushing
 
     /// <summary>Below it nothing needs to be looked at after a crash.</summary>
     public long RecoveryPoint => Volatile.Read(ref _recoveryPoint);
+
+    /// <summary>How many bytes the log had taken when it ended at the recovery point; since it was opened.</summary>
+    public long PointBytes => Volatile.Read(ref _pointBytes);
 
     /// <summary>Below it everything is on disk, whatever the topic's settings ask for.</summary>
     public long Flushed => Volatile.Read(ref _flushed);
@@ -108,7 +115,9 @@ internal sealed class LogFlushing
             if (_hasFailed || work.Generation != _generation) return false;
             Volatile.Write(ref _flushed, Math.Max(_flushed, work.Tail.Offset));
             if (_durable < _flushed) Volatile.Write(ref _durable, _flushed);
-            if (work.Checkpoint is { } checkpoint) Volatile.Write(ref _recoveryPoint, checkpoint.Offset);
+            if (work.Checkpoint is not { } checkpoint) return true;
+            Volatile.Write(ref _recoveryPoint, checkpoint.Offset);
+            Volatile.Write(ref _pointBytes, checkpoint.AppendedBytes);
             return true;
         }
     }
@@ -144,6 +153,7 @@ internal sealed class LogFlushing
         {
             Volatile.Write(ref _flushed, offset);
             Volatile.Write(ref _durable, offset);
+            Volatile.Write(ref _recoveryPoint, offset);
         }
     }
 

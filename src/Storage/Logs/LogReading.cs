@@ -26,7 +26,7 @@ internal sealed class LogReading(PartitionLog log)
             {
                 return ReadFrom(log.Segments, offset, maxBytes, limit, wholeBatch);
             }
-            catch (SegmentGoneException)
+            catch (SegmentGoneException) when (!log.IsClosed)
             {
                 // Deleted since its list was taken.
             }
@@ -49,7 +49,7 @@ internal sealed class LogReading(PartitionLog log)
 
                 return null;
             }
-            catch (SegmentGoneException)
+            catch (SegmentGoneException) when (!log.IsClosed)
             {
                 // Deleted since its list was taken.
             }
@@ -71,7 +71,7 @@ internal sealed class LogReading(PartitionLog log)
                 // The youngest record lies below the start, in a segment that is not gone yet.
                 return FindMaxByReading(from);
             }
-            catch (SegmentGoneException)
+            catch (SegmentGoneException) when (!log.IsClosed)
             {
                 // Deleted since its list was taken.
             }
@@ -94,7 +94,7 @@ internal sealed class LogReading(PartitionLog log)
                 foreach (var aborted in collected) found.Add(aborted);
                 return;
             }
-            catch (SegmentGoneException)
+            catch (SegmentGoneException) when (!log.IsClosed)
             {
                 // Deleted since its list was taken.
             }

@@ -30,7 +30,9 @@ internal static class LogTruncation
     public static void StartAt(PartitionLog log, long offset)
     {
         var segments = log.Segments;
-        log.LowerRecoveryPoint(0);
+        var startsLower = offset < log.StartOffset;
+        // None at all: a crash may find the log without a segment, which is a loss where there is a point.
+        log.LowerRecoveryPoint(LogFlushing.NoPoint);
         log.Epochs.TruncateFromEnd(0);
         log.Epochs.Save();
         for (var i = segments.Count - 1; i >= 0; i--) segments[i].Delete();
@@ -40,6 +42,9 @@ internal static class LogTruncation
         var created = LogSegment.Create(log.Disk, log.Folder, offset);
         log.Disk.Files.FlushFolder(log.Folder);
         log.BeginAnew(new SegmentList([created]), offset);
+        log.Disk.SaveRecoveryPoints?.Invoke();
+        // The old one would hide what is written from now on.
+        if (startsLower) log.Disk.SaveStartOffsets?.Invoke();
     }
 
     /// <summary>Where the batch that holds the offset begins, which is where the log ends from now on.</summary>

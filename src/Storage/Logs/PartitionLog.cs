@@ -109,6 +109,9 @@ public sealed class PartitionLog
     /// </summary>
     public Action<PartitionLog>? DurableMoved { get; set; }
 
+    /// <summary>Its files are given up: there is no newer list of segments to look at.</summary>
+    internal bool IsClosed { get; private set; }
+
     internal SegmentList Segments => _segments;
 
     internal LogFlushing Flushing { get; }
@@ -250,12 +253,24 @@ public sealed class PartitionLog
     /// <returns>The bytes that were dropped.</returns>
     public long RemoveExpired(long upTo) => LogRetention.Run(this, upTo);
 
-    /// <summary>What is due by the clock: rolls, checkpoints, flushes, producers that were silent for too long.</summary>
+    /// <summary>Whether there is something to keep house for. From any thread.</summary>
+    public bool IsHouseKeepingDue
+    {
+        get
+        {
+            if (_fault is not null) return false;
+            var now = Disk.Now;
+            return _checkpoints.IsDueByTime(now) || _checkpoints.AreProducersDue(now) || Flushing.IsOverdue(_settings, now);
+        }
+    }
+
+    /// <summary>What is due by the clock: checkpoints, flushes, producers that were silent for too long.</summary>
     public void KeepHouse()
     {
         if (_fault is not null) return;
         var now = Disk.Now;
         Producers.RemoveExpired(now, _settings.ProducerExpirationMilliseconds);
+        _checkpoints.ProducersLookedThrough(now);
         if (_checkpoints.IsDueByTime(now)) TryCheckpoint();
         else if (Flushing.IsOverdue(_settings, now)) Flushing.Request(null);
     }
@@ -276,6 +291,13 @@ public sealed class PartitionLog
         }
     }
 
+    /// <summary>At a stop: as <see cref="TryCheckpoint"/>, with what spares the next start a look at the last segment's batches.</summary>
+    internal bool TryComplete()
+    {
+        _segments.Last.CompleteTimes();
+        return TryCheckpoint();
+    }
+
     /// <summary>What opening has read and written is on disk: it need not be read again.</summary>
     internal void Opened()
     {
@@ -286,6 +308,7 @@ public sealed class PartitionLog
     /// <summary>Closes what is open. The files stay as they are.</summary>
     internal void Release()
     {
+        IsClosed = true;
         _fault ??= new LogFault($"{Name} is closed", null);
         foreach (var segment in _segments.All) segment.Release();
     }
@@ -350,6 +373,7 @@ public sealed class PartitionLog
         Volatile.Write(ref _startOffset, offset);
         CutTo(segments, offset);
         Flushing.BeginAt(offset);
+        _checkpoints.BeginAt(offset);
     }
 
     /// <summary>
@@ -358,6 +382,7 @@ public sealed class PartitionLog
     internal void LowerRecoveryPoint(long offset)
     {
         _checkpoints.Lower(offset);
+        CompactedUpTo = Math.Min(CompactedUpTo, Math.Max(offset, 0));
         if (Flushing.LowerRecoveryPoint(offset)) Disk.SaveRecoveryPoints?.Invoke();
     }
 

@@ -8,4 +8,6 @@ namespace Moldau.Storage.Recovery;
 /// <param name="WasClosed">Whether it was closed in order, at the recovery point.</param>
 /// <param name="CompactedUpTo">Below it offsets may be missing, because compaction has been there; 0 where it never was.</param>
 /// <param name="Settings">The topic's.</param>
-public sealed record LogLoadRequest(long RecoveryPoint, long StartOffset, bool WasClosed, long CompactedUpTo, LogSettings Settings);
+/// <param name="HadSegment">Whether it is known that its first segment has been on disk: one without any is lost then, not new.</param>
+public sealed record LogLoadRequest(
+    long RecoveryPoint, long StartOffset, bool WasClosed, long CompactedUpTo, LogSettings Settings, bool HadSegment = false);

@@ -35,7 +35,7 @@ internal sealed class LogLoader
     {
         var sweep = new FolderSweep(_disk, _folder, _notes);
         var segments = sweep.Run();
-        if (segments.Count == 0 && _request.RecoveryPoint > _request.StartOffset) throw new LogMissingException(_folder, _request.RecoveryPoint);
+        if (segments.Count == 0 && (_request.HadSegment || _request.RecoveryPoint > _request.StartOffset)) throw new LogMissingException(_folder, _request.RecoveryPoint);
         _epochs = OpenEpochs(segments);
         var latest = _epochs.Latest?.Epoch ?? -1;
 
@@ -111,13 +111,15 @@ internal sealed class LogLoader
     private long BeginAt(List<LogSegment> segments, long offset)
     {
         if (segments.Count > 0 && segments[^1].BaseOffset == offset) return offset;
-        if (segments.Count > 0 && segments[^1].Length == 0)
+        var replaced = segments.Count > 0 && segments[^1].Length == 0 ? segments[^1] : null;
+        segments.Add(LogSegment.Create(_disk, _folder, offset));
+        if (replaced is not null)
         {
-            segments[^1].Delete();
-            segments.RemoveAt(segments.Count - 1);
+            // Behind the new one: a crash must not find a log without any.
+            replaced.Delete();
+            segments.Remove(replaced);
         }
 
-        segments.Add(LogSegment.Create(_disk, _folder, offset));
         _unflushed.Add(segments[^1].File.Path);
         _unflushed.Add(_folder);
         return offset;
