@@ -1,8 +1,12 @@
+using System.IO.Enumeration;
+
 namespace Moldau.Storage.Files;
 
 /// <summary>The real disk.</summary>
 public sealed class DiskFileSystem : IFileSystem
 {
+    private static readonly EnumerationOptions s_everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+
     public IFile Open(string path, OpenMode mode)
     {
         var fileMode = mode switch
@@ -17,10 +21,13 @@ public sealed class DiskFileSystem : IFileSystem
 
     public IReadOnlyList<FolderEntry> List(string folder) => DiskCall.Run("list", folder, () =>
     {
+        var found = new FileSystemEnumerable<FolderEntry>(
+            folder, static (ref entry) => new FolderEntry(entry.FileName.ToString(), entry.IsDirectory, entry.IsDirectory ? 0 : entry.Length), s_everything);
         var entries = new List<FolderEntry>();
-        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
+        foreach (var entry in found)
         {
-            if (LengthOf(entry) is { } length) entries.Add(new FolderEntry(entry.Name, entry is DirectoryInfo, length));
+            // One that was deleted since its name was read has no length, and is no part of the folder any more.
+            if (entry.Length > 0 || entry.IsFolder || File.Exists(System.IO.Path.Combine(folder, entry.Name))) entries.Add(entry);
         }
 
         return entries;
@@ -76,17 +83,4 @@ public sealed class DiskFileSystem : IFileSystem
     public IDisposable? TryLock(string path) => DiskLock.TryTake(path);
 
     private static string OrHere(string path) => path.Length == 0 ? "." : path;
-
-    /// <summary>Null where the file was deleted since its name was read: then it is no part of the folder any more.</summary>
-    private static long? LengthOf(FileSystemInfo entry)
-    {
-        try
-        {
-            return entry is FileInfo file ? file.Length : 0;
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
-    }
 }

@@ -81,7 +81,7 @@ public sealed class Flusher(IFileSystem disk)
         catch (DiskException failure)
         {
             // It does not say whose pages were lost.
-            foreach (var work in _round) work.Log.FlushFailed(failure);
+            foreach (var work in _round) work.Log.FlushFailed(work, failure);
             return true;
         }
 
@@ -100,7 +100,7 @@ public sealed class Flusher(IFileSystem disk)
             }
             catch (DiskException failure)
             {
-                work.Log.FlushFailed(failure);
+                work.Log.FlushFailed(work, failure);
                 continue;
             }
 

@@ -12,6 +12,7 @@ internal sealed class LogFlushing
     private readonly PartitionLog _log;
     private readonly Lock _sync = new();
     private List<LogSegment> _dirty = [];
+    private List<LogSegment>? _spare;
     private LogMark _tail;
     private LogCheckpoint? _checkpoint;
     private bool _folderIsDirty;
@@ -54,7 +55,7 @@ internal sealed class LogFlushing
         var queue = false;
         lock (_sync)
         {
-            if (_dirty.Count == 0 || _dirty[^1] != tail.Segment) _dirty.Add(tail.Segment);
+            if (_dirty.Count == 0 || _dirty[^1] != tail.Segment) AddDirty(tail.Segment);
             _tail = tail;
             if (_waitingSince == long.MaxValue && settings.FlushMilliseconds != long.MaxValue) _waitingSince = _log.Disk.Now;
             if (settings.Durability == LogDurability.Fsync || tail.Offset - _flushed >= settings.FlushMessages) queue = !_isQueued;
@@ -97,7 +98,9 @@ internal sealed class LogFlushing
         lock (_sync)
         {
             var work = new FlushWork(_log, _tail, _dirty, _folderIsDirty, _checkpoint, _generation);
-            if (_dirty.Count > 0) _dirty = [];
+            // Another list, also where this one is empty: the writer adds to it while the round goes on.
+            _dirty = _spare ?? [];
+            _spare = null;
             _folderIsDirty = false;
             _checkpoint = null;
             _isQueued = false;
@@ -106,12 +109,29 @@ internal sealed class LogFlushing
         }
     }
 
+    /// <summary>What the failed flush lost may lie below what a later one brings to disk: none counts any more.</summary>
+    public void Failed(in FlushWork work)
+    {
+        lock (_sync)
+        {
+            _hasFailed = true;
+            LetGo(work.Dirty);
+        }
+    }
+
+    /// <summary>Nobody will flush what is left.</summary>
+    public void Close()
+    {
+        lock (_sync) LetGo(_dirty);
+    }
+
     /// <summary>What the flusher took on is on disk.</summary>
     /// <returns>False where that proves nothing: the log was truncated meanwhile, or an earlier flush had failed.</returns>
     public bool End(in FlushWork work)
     {
         lock (_sync)
         {
+            LetGo(work.Dirty);
             if (_hasFailed || work.Generation != _generation) return false;
             Volatile.Write(ref _flushed, Math.Max(_flushed, work.Tail.Offset));
             if (_durable < _flushed) Volatile.Write(ref _durable, _flushed);
@@ -120,12 +140,6 @@ internal sealed class LogFlushing
             Volatile.Write(ref _pointBytes, checkpoint.AppendedBytes);
             return true;
         }
-    }
-
-    /// <summary>What the failed flush lost may lie below what a later one brings to disk: none counts any more.</summary>
-    public void Failed()
-    {
-        lock (_sync) _hasFailed = true;
     }
 
     public void RaiseRecoveryPoint(long offset)
@@ -170,11 +184,27 @@ internal sealed class LogFlushing
             _tail = tail;
             Volatile.Write(ref _flushed, Math.Min(_flushed, tail.Offset));
             Volatile.Write(ref _durable, Math.Min(_durable, tail.Offset));
-            _dirty = [];
-            for (var i = segments.IndexOf(_flushed); i < segments.Count; i++) _dirty.Add(segments[i]);
+            LetGo(_dirty);
+            for (var i = segments.IndexOf(_flushed); i < segments.Count; i++) AddDirty(segments[i]);
             _folderIsDirty = true;
         }
 
         Request(null);
+    }
+
+    /// <summary>
+    /// Its file stays open until it is flushed: one that is closed in between may lose what the kernel had to tell of a
+    /// write that failed.
+    /// </summary>
+    private void AddDirty(LogSegment segment)
+    {
+        if (segment.File.TryHold(out _)) _dirty.Add(segment);
+    }
+
+    private void LetGo(List<LogSegment> dirty)
+    {
+        foreach (var segment in dirty) segment.File.LetGo();
+        dirty.Clear();
+        if (dirty != _dirty) _spare = dirty;
     }
 }

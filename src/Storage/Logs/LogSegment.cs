@@ -13,8 +13,11 @@ internal sealed class LogSegment : Reclaimable
 
     private readonly LogDisk _disk;
     private readonly Lock _loading = new();
-    private IFile? _writing;
     private volatile SegmentIndexes? _indexes;
+
+    // The indexes in memory have what their files lack: they must not be given up.
+    private volatile bool _keepsIndexes;
+    private bool _isReady;
     private int _length;
     private int _bytesSinceEntry;
     private long _maxTimestamp = Unknown;
@@ -43,7 +46,7 @@ internal sealed class LogSegment : Reclaimable
     /// <summary>Whole batches, all of them readable. A file may be longer while it is being written.</summary>
     public int Length => Volatile.Read(ref _length);
 
-    /// <summary>Held in memory as long as the segment grows; read again on demand otherwise.</summary>
+    /// <summary>Held in memory from the first write on; read again on demand otherwise.</summary>
     public SegmentIndexes Indexes
     {
         get
@@ -85,30 +88,41 @@ internal sealed class LogSegment : Reclaimable
             if (disk.Files.FileExists(segment.PathOf(ending))) disk.Files.DeleteFile(segment.PathOf(ending));
         }
 
-        segment._writing = segment.File.Create();
+        segment._keepsIndexes = true;
+        segment._isReady = true;
+        segment.File.Create();
+        segment.File.LetGo();
         return segment;
     }
 
-    /// <summary>Gets an existing one ready to grow.</summary>
-    public void Activate()
+    /// <summary>
+    /// Before its first write since it was opened. Not earlier: of thousands of logs few are written to at once, and the
+    /// others need neither an open file nor indexes.
+    /// </summary>
+    public void GetReady()
     {
-        if (_writing is not null) return;
-        var indexes = Indexes;
+        if (_isReady) return;
+        Keep(Indexes);
         _maxTimestamp = FindMaxTimestamp(out _offsetOfMaxTimestamp);
-        _writing = File.Hold();
-        // Whatever a crash or a failed write left behind the last batch is not to be read by anybody.
-        if (_writing.Length > Length) _writing.SetLength(Length);
-        _indexes = indexes;
-        _disk.IndexMemory.Remove(this);
+        var file = File.Hold();
+        try
+        {
+            // Whatever a crash or a failed write left behind the last batch is not to be read by anybody.
+            if (file.Length > Length) file.SetLength(Length);
+        }
+        finally
+        {
+            File.LetGo();
+        }
+
+        _isReady = true;
     }
 
     /// <summary>It grows no more.</summary>
     public void Deactivate()
     {
-        if (_writing is null) return;
         CompleteTimes();
-        _writing = null;
-        File.LetGo();
+        _isReady = false;
     }
 
     /// <summary>
@@ -116,38 +130,36 @@ internal sealed class LogSegment : Reclaimable
     /// not walk it.
     /// </summary>
     /// <returns>Whether it did not before.</returns>
-    public bool CompleteTimes() => _maxTimestamp >= 0 && Indexes.Times.Add(_maxTimestamp, _offsetOfMaxTimestamp);
+    public bool CompleteTimes() => _isReady && _maxTimestamp >= 0 && Indexes.Times.Add(_maxTimestamp, _offsetOfMaxTimestamp);
 
     /// <summary>The indexes' files have all entries: they may be given up, and read again.</summary>
     public void LetIndexesGo()
     {
+        _keepsIndexes = false;
         if (_indexes is { } indexes) _disk.IndexMemory.Add(this, indexes.Size);
     }
 
     /// <summary>
-    /// Writes behind the last batch. Nobody sees it before <see cref="Publish"/>. Where it fails the file ends where it
-    /// did, or the exception says that it could not be brought back there.
+    /// Writes behind the last batch. Nobody sees it before <see cref="Publish"/>, and the file stays open until
+    /// <see cref="Written"/>. Where it fails the file ends where it did, or the exception says that it could not be brought
+    /// back there.
     /// </summary>
     public void Write(ReadOnlySpan<byte> batches)
     {
+        var file = File.Hold();
         try
         {
-            _writing!.Write(_length, batches);
+            file.Write(_length, batches);
         }
         catch (DiskException failure)
         {
-            try
-            {
-                _writing!.SetLength(_length);
-            }
-            catch (DiskException second)
-            {
-                throw new UncutWriteException(failure, second);
-            }
-
+            CutBack(file, failure);
             throw;
         }
     }
+
+    /// <summary>Whoever brings the bytes to disk holds the file by now.</summary>
+    public void Written() => File.LetGo();
 
     /// <summary>Takes a batch into the indexes, where the last entry lies far enough back.</summary>
     public void Index(int position, int size, long lastOffset, long maxTimestamp, int interval)
@@ -189,6 +201,7 @@ internal sealed class LogSegment : Reclaimable
         }
 
         var indexes = Indexes;
+        Keep(indexes);
         indexes.Offsets.TruncateTo(offset);
         indexes.Times.TruncateTo(offset);
         indexes.Transactions.TruncateTo(offset);
@@ -215,24 +228,54 @@ internal sealed class LogSegment : Reclaimable
     /// <summary>Closes what is open; the files stay.</summary>
     public void Release()
     {
-        if (_writing is not null)
-        {
-            _writing = null;
-            File.LetGo();
-        }
-
         File.Release();
         _disk.IndexMemory.Remove(this);
     }
 
     /// <summary>Takes indexes made elsewhere: by recovery, which has just read the whole segment.</summary>
-    internal void Adopt(SegmentIndexes indexes) => _indexes = indexes;
+    internal void Adopt(SegmentIndexes indexes) => Keep(indexes);
 
     internal override bool TryReclaim()
     {
-        if (_writing is not null) return false;
-        _indexes = null;
-        return true;
+        // Not waited for: who has it may be waiting for the budget.
+        if (!_loading.TryEnter()) return false;
+        try
+        {
+            if (_keepsIndexes) return false;
+            _indexes = null;
+            return true;
+        }
+        finally
+        {
+            _loading.Exit();
+        }
+    }
+
+    private void Keep(SegmentIndexes indexes)
+    {
+        lock (_loading)
+        {
+            _indexes = indexes;
+            _keepsIndexes = true;
+        }
+
+        _disk.IndexMemory.Remove(this);
+    }
+
+    private void CutBack(IFile file, DiskException failure)
+    {
+        try
+        {
+            file.SetLength(_length);
+        }
+        catch (DiskException second)
+        {
+            throw new UncutWriteException(failure, second);
+        }
+        finally
+        {
+            File.LetGo();
+        }
     }
 
     private SegmentIndexes LoadIndexes()
@@ -249,7 +292,7 @@ internal sealed class LogSegment : Reclaimable
                 : new SegmentIndexes(offsets, times, transactions);
         }
 
-        if (_writing is null) _disk.IndexMemory.Add(this, loaded.Size);
+        if (!_keepsIndexes) _disk.IndexMemory.Add(this, loaded.Size);
         return loaded;
     }
 

@@ -20,7 +20,6 @@ internal static class LogTruncation
         log.CutTo(kept, end);
         for (var i = segments.Count - 1; i > index; i--) segments[i].Delete();
         segment.TruncateTo(position, end);
-        segment.Activate();
         log.Disk.Files.FlushFolder(log.Folder);
         log.ReloadProducers();
         // Once more: what is readable has changed since.

@@ -42,7 +42,6 @@ public sealed class PartitionLog
         LowestEpoch = loaded.LowestEpoch;
         CompactedUpTo = loaded.CompactedUpTo;
         _jitter = settings.SegmentJitterMilliseconds > 0 ? Crc32C.Compute(Encoding.UTF8.GetBytes(Name)) % settings.SegmentJitterMilliseconds : 0;
-        _segments.Last.Activate();
         var end = new LogMark(_endOffset, _segments.Last, _segments.Last.Length);
         Flushing = new LogFlushing(this, end, loaded.RecoveryPoint);
         _reading = new LogReading(this);
@@ -276,12 +275,13 @@ public sealed class PartitionLog
     }
 
     /// <summary>Begins to move the recovery point to the log's end; the flusher ends it.</summary>
+    /// <param name="closes">Whether the log is about to be closed in order.</param>
     /// <returns>False where the disk has no room for it: the point stays where it is.</returns>
-    public bool TryCheckpoint()
+    public bool TryCheckpoint(bool closes = false)
     {
         try
         {
-            if (_checkpoints.Write(closes: false) is { } checkpoint) Flushing.Request(checkpoint);
+            if (_checkpoints.Write(closes) is { } checkpoint) Flushing.Request(checkpoint);
             return true;
         }
         catch (DiskException refused)
@@ -289,13 +289,6 @@ public sealed class PartitionLog
             _lastFailure = refused;
             return false;
         }
-    }
-
-    /// <summary>At a stop: as <see cref="TryCheckpoint"/>, with what spares the next start a look at the last segment's batches.</summary>
-    internal bool TryComplete()
-    {
-        _segments.Last.CompleteTimes();
-        return TryCheckpoint();
     }
 
     /// <summary>What opening has read and written is on disk: it need not be read again.</summary>
@@ -311,6 +304,7 @@ public sealed class PartitionLog
         IsClosed = true;
         _fault ??= new LogFault($"{Name} is closed", null);
         foreach (var segment in _segments.All) segment.Release();
+        Flushing.Close();
     }
 
     /// <summary>Writes down, into the page cache, what makes the log's end a recovery point; null where it is one.</summary>
@@ -329,9 +323,9 @@ public sealed class PartitionLog
     }
 
     /// <summary>A flush that failed proves nothing when it is tried again: the kernel may have dropped the pages.</summary>
-    internal void FlushFailed(DiskException failure)
+    internal void FlushFailed(in FlushWork work, DiskException failure)
     {
-        Flushing.Failed();
+        Flushing.Failed(work);
         Fail(new LogFault(
             $"{Name} is read-only from offset {Flushing.Flushed} on: {failure.Message}; what follows may be lost at a power failure; look at the disk, then start again",
             failure));
@@ -424,7 +418,7 @@ public sealed class PartitionLog
             _lastFailure = failure;
             return AppendResult.Of(failure.Fault == DiskFault.Full ? AppendOutcome.DiskFull : AppendOutcome.DiskFailed);
         }
-        catch (UncutWriteException failure)
+        catch (IOException failure) when (failure is UncutWriteException or LogDamageException)
         {
             Fail(new LogFault($"{Name} takes no more appends: {failure.Message}; look at the disk, then start again", failure));
             return AppendResult.Of(AppendOutcome.Offline);
@@ -436,12 +430,14 @@ public sealed class PartitionLog
         Producers.AdvanceTo(lastOffset + 1);
         _checkpoints.Appended(size);
         Flushing.Appended(new LogMark(lastOffset + 1, segment, position + size), _settings);
+        segment.Written();
         return new AppendResult(AppendOutcome.Appended, baseOffset, lastOffset);
     }
 
     private LogSegment SegmentFor(int size, long lastOffset, long timestamp)
     {
         var last = _segments.Last;
+        last.GetReady();
         if (!MustRoll(last, size, lastOffset, timestamp)) return last;
         Roll();
         return _segments.Last;

@@ -20,13 +20,20 @@ public sealed class ProducerSnapshotFiles
     private long _takenUpTo;
 
     public ProducerSnapshotFiles(IFileSystem disk, string folder)
+        : this(disk, folder, FilesOf(disk, folder))
     {
-        ArgumentNullException.ThrowIfNull(disk);
+    }
+
+    /// <param name="disk">Where.</param>
+    /// <param name="folder">The log's.</param>
+    /// <param name="files">The names of its files, by whoever has just listed them.</param>
+    internal ProducerSnapshotFiles(IFileSystem disk, string folder, IReadOnlyCollection<string> files)
+    {
         _disk = disk;
         _folder = folder;
-        foreach (var entry in disk.List(folder))
+        foreach (var file in files)
         {
-            if (!entry.IsFolder && TryParse(entry.Name, out var offset)) _offsets.Add(offset);
+            if (TryParse(file, out var offset)) _offsets.Add(offset);
         }
 
         _offsets.Sort();
@@ -187,6 +194,18 @@ public sealed class ProducerSnapshotFiles
         }
 
         if (_offsets.Count < count) _disk.FlushFolder(_folder);
+    }
+
+    private static List<string> FilesOf(IFileSystem disk, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(disk);
+        var files = new List<string>();
+        foreach (var entry in disk.List(folder))
+        {
+            if (!entry.IsFolder) files.Add(entry.Name);
+        }
+
+        return files;
     }
 
     private string PathOf(long offset) => _folder + "/" + NameOf(offset);

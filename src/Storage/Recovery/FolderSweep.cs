@@ -21,6 +21,9 @@ internal sealed class FolderSweep(LogDisk disk, string folder, List<RecoveryNote
     /// <summary>What is known to be lost.</summary>
     public List<LogDamageRange> Damage { get; } = [];
 
+    /// <summary>The names of the files there are.</summary>
+    public IReadOnlyCollection<string> Files => _files.Keys;
+
     /// <summary>Names have changed: the folder is to be flushed.</summary>
     public bool HasChanged => _changed;
 

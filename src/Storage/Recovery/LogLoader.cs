@@ -49,7 +49,7 @@ internal sealed class LogLoader
         var list = new SegmentList([.. segments]);
         var start = Math.Min(Math.Max(_request.StartOffset, list.First.BaseOffset), end.Value);
         TrimEpochs(start, end.Value);
-        var (producers, snapshots) = LoadProducers(list, start, end.Value, bytes);
+        var (producers, snapshots) = LoadProducers(sweep, list, start, end.Value, bytes);
         if (sweep.HasChanged) _unflushed.Add(_folder);
         var log = new PartitionLog(
             new LoadedLog
@@ -73,10 +73,11 @@ internal sealed class LogLoader
         return new LogLoadResult(log, _notes, _unflushed);
     }
 
-    /// <summary>The end as sizes and the last index say it; null where they and the recovery point do not agree.</summary>
+    /// <summary>The end, where the last segment is as long as it was, or its batches lead to the recovery point; null otherwise.</summary>
     private long? EndOfClosed(List<LogSegment> segments)
     {
         var last = segments[^1];
+        if (last.Length == _request.ClosedLength && last.BaseOffset <= _request.RecoveryPoint) return _request.RecoveryPoint;
         try
         {
             var from = last.Indexes.Offsets.Last;
@@ -185,9 +186,10 @@ internal sealed class LogLoader
         _epochs.TruncateFromStart(start);
     }
 
-    private (ProducerStates Producers, ProducerSnapshotFiles Snapshots) LoadProducers(SegmentList segments, long start, long end, TailRecovery bytes)
+    private (ProducerStates Producers, ProducerSnapshotFiles Snapshots) LoadProducers(
+        FolderSweep sweep, SegmentList segments, long start, long end, TailRecovery bytes)
     {
-        var snapshots = new ProducerSnapshotFiles(_disk.Files, _folder);
+        var snapshots = new ProducerSnapshotFiles(_disk.Files, _folder, sweep.Files);
         var producers = new ProducerStates();
         var reload = snapshots.Reload(producers, start, end, _disk.Now, _request.Settings.ProducerExpirationMilliseconds);
         foreach (var unreadable in reload.Unreadable)
