@@ -1,0 +1,128 @@
+using Moldau.Storage.Checkpoints;
+using Moldau.Storage.Files;
+using Moldau.Storage.Logs;
+using Moldau.Storage.Recovery;
+
+namespace Moldau.Storage.Folders;
+
+/// <summary>
+/// Makes the logs of new partitions, or finishes those whose making was interrupted. Nothing of it counts before it is
+/// flushed and their recovery points are saved: that entry is what tells a partition that is new from one that is lost.
+/// </summary>
+internal sealed class LogCreation(LogDisk disk, string dataFolder, FolderCheckpoints checkpoints, Random chance)
+{
+    /// <summary>Makes them all in the page cache; what fails is offline.</summary>
+    public void Run(IReadOnlyList<PendingLog> logs)
+    {
+        var others = new List<PendingLog>();
+        foreach (var log in logs)
+        {
+            if (IsOthers(log.Hosted)) others.Add(log);
+        }
+
+        SetAside(others);
+        foreach (var log in logs)
+        {
+            if (!log.IsDecided) log.Try(() => Make(log));
+        }
+    }
+
+    /// <summary>Makes known, durably, those that are on disk; where that fails they are offline.</summary>
+    public void Commit(IReadOnlyList<PendingLog> logs)
+    {
+        foreach (var log in logs)
+        {
+            if (log.Log is null) continue;
+            log.Log.Opened();
+            checkpoints.Put(log.Hosted, log.Log, null);
+        }
+
+        try
+        {
+            checkpoints.SaveAll();
+        }
+        catch (DiskException failure)
+        {
+            foreach (var log in logs)
+            {
+                if (log.Log is null) continue;
+                checkpoints.Remove(log.Hosted.Name);
+                log.Offline($"{log.Hosted.Name} could not be made: {failure.Message}");
+            }
+        }
+    }
+
+    /// <summary>Whether a folder's log holds nothing: then it may be one whose making was interrupted.</summary>
+    public static bool IsEmpty(IFileSystem disk, string folder)
+    {
+        foreach (var entry in disk.List(folder))
+        {
+            if (entry.Length > 0 && entry.Name.EndsWith(SegmentName.Log, StringComparison.Ordinal)) return false;
+        }
+
+        return true;
+    }
+
+    private void Make(PendingLog log)
+    {
+        var folder = PathOf(log.Hosted);
+        if (disk.Files.FolderExists(folder) && !IsEmpty(disk.Files, folder))
+        {
+            log.Offline($"{log.Hosted.Name} could not be made: {folder} holds records already; move it away, or start again to have it opened");
+            return;
+        }
+
+        disk.Files.CreateFolder(folder);
+        // Written over, and not replaced: what an interrupted making has left of it is nobody's.
+        var path = Path.Combine(folder, PartitionMetadata.FileName);
+        using (var file = disk.Files.Open(path, OpenMode.ExistingOrNew))
+        {
+            file.SetLength(0);
+            file.Write(0, new PartitionMetadata(log.Hosted.TopicId).ToBytes());
+        }
+
+        log.Loaded(LogLoader.Load(disk, folder, new LogLoadRequest(0, 0, WasClosed: false, 0, log.Hosted.Settings)));
+        log.MustFlush(path);
+        foreach (var segment in log.Log!.Segments.All) log.MustFlush(segment.File.Path);
+        log.MustFlush(folder);
+        log.MustFlush(dataFolder);
+    }
+
+    private bool IsOthers(HostedLog hosted)
+    {
+        var path = Path.Combine(PathOf(hosted), PartitionMetadata.FileName);
+        try
+        {
+            return PartitionMetadata.Read(disk.Files, path) is { } metadata && metadata.TopicId != hosted.TopicId;
+        }
+        catch (DamagedFileException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Folders of topics that are gone, whose names topics of today have: they give up the name, and nothing else of them
+    /// is touched. Their checkpoints are forgotten first, durably, since those go by the name.
+    /// </summary>
+    private void SetAside(List<PendingLog> others)
+    {
+        if (others.Count == 0) return;
+        foreach (var log in others) checkpoints.Remove(log.Hosted.Name);
+        foreach (var log in others)
+        {
+            log.Try(() =>
+            {
+                checkpoints.SaveAll();
+                var path = PathOf(log.Hosted);
+                var aside = Path.Combine(dataFolder, LeavingName.ForStray(log.Hosted.Name, RandomId.Next(chance)));
+                disk.Files.Rename(path, aside);
+                log.Notes.Add(new RecoveryNote(RecoveryRow.W8, aside,
+                    $"{path} belongs to another topic that had the name before, not to the one with id {log.Hosted.TopicId}: renamed to {aside}, otherwise left alone; delete it when nobody misses it",
+                    IsAlarm: true));
+            });
+        }
+    }
+
+    private string PathOf(HostedLog hosted) => Path.Combine(dataFolder, hosted.Name.ToString());
+}
