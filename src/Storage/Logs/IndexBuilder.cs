@@ -11,9 +11,15 @@ internal sealed class IndexBuilder(SegmentIndexes indexes, int interval)
 
     public SegmentIndexes Indexes { get; } = indexes;
 
-    public void Add(int position, int size, long lastOffset, long maxTimestamp)
+    /// <summary>A batch behind the last entries that is to have none: it may still be the youngest.</summary>
+    public void Pass(long lastOffset, long maxTimestamp)
     {
         if (maxTimestamp > _max) (_max, _offsetOfMax) = (maxTimestamp, lastOffset);
+    }
+
+    public void Add(int position, int size, long lastOffset, long maxTimestamp)
+    {
+        Pass(lastOffset, maxTimestamp);
         if (_sinceEntry > interval)
         {
             // Known already where the walk began before the last entry.

@@ -60,14 +60,13 @@ internal sealed class TailRecovery(
     /// <returns>The offset behind its last sound record.</returns>
     private long Recover(LogSegment segment)
     {
-        var (indexes, position, offset) = StartOf(segment);
+        var (builder, position, offset) = StartOf(segment);
         if (position == segment.Length)
         {
-            segment.Adopt(indexes);
+            segment.Adopt(builder.Indexes);
             return offset;
         }
 
-        var builder = new IndexBuilder(indexes, request.Settings.IndexIntervalBytes);
         var file = segment.File.Hold();
         ScanResult scan;
         try
@@ -87,7 +86,7 @@ internal sealed class TailRecovery(
     }
 
     /// <summary>Where in the segment the recovery point lies, and the indexes up to there.</summary>
-    private (SegmentIndexes Indexes, int Position, long Offset) StartOf(LogSegment segment)
+    private (IndexBuilder Indexes, int Position, long Offset) StartOf(LogSegment segment)
     {
         var transactions = CheckTransactions(segment) ?? new TransactionIndex(segment.BaseOffset);
         transactions.TruncateTo(Point);
@@ -96,24 +95,29 @@ internal sealed class TailRecovery(
         {
             offsets.TruncateTo(Point);
             times.TruncateTo(Point);
-            if (TryFindPoint(segment, offsets) is { } found) return (new SegmentIndexes(offsets, times, transactions), found.Position, found.Offset);
+            var known = NewBuilder(new SegmentIndexes(offsets, times, transactions));
+            if (TryFindPoint(segment, known) is { } found) return (known, found.Position, found.Offset);
         }
 
         if (segment.Length > 0 && Point > segment.BaseOffset && segment != _splitOff)
             notes.Add(new RecoveryNote(RecoveryRow.F4, segment.File.Path, $"{segment.File.Path}: no index that leads to offset {Point}; the segment is read from its start"));
-        return (new SegmentIndexes(new OffsetIndex(segment.BaseOffset), new TimeIndex(segment.BaseOffset), transactions), 0, segment.BaseOffset);
+        var empty = new SegmentIndexes(new OffsetIndex(segment.BaseOffset), new TimeIndex(segment.BaseOffset), transactions);
+        return (NewBuilder(empty), 0, segment.BaseOffset);
     }
 
-    private (int Position, long Offset)? TryFindPoint(LogSegment segment, OffsetIndex offsets)
+    private IndexBuilder NewBuilder(SegmentIndexes indexes) => new(indexes, request.Settings.IndexIntervalBytes);
+
+    private (int Position, long Offset)? TryFindPoint(LogSegment segment, IndexBuilder known)
     {
         var file = segment.File.Hold();
         try
         {
             var (position, offset) = (0, segment.BaseOffset);
-            var headers = new BatchHeaders(file, offsets.Lookup(Point - 1).Position, segment.Length, stackalloc byte[BatchHeaders.BufferSize]);
+            var headers = new BatchHeaders(file, known.Indexes.Offsets.Last.Position, segment.Length, stackalloc byte[BatchHeaders.BufferSize]);
             while (offset < Point && headers.MoveNext())
             {
                 if (headers.LastOffset < offset || headers.BaseOffset >= Point) return null;
+                known.Pass(headers.LastOffset, headers.MaxTimestamp);
                 (position, offset) = (headers.Position + headers.Size, headers.LastOffset + 1);
             }
 
