@@ -20,18 +20,8 @@ internal static partial class NativeDisk
 
     public static void Flush(SafeFileHandle handle, string path)
     {
-        if (OperatingSystem.IsLinux())
-        {
-            if (Call(fdatasync, handle) != 0) throw Failed("flush", path);
-            return;
-        }
-
-        // fsync; on macOS .NET asks for F_FULLFSYNC, which reaches the device.
-        DiskCall.Run("flush", path, () =>
-        {
-            RandomAccess.FlushToDisk(handle);
-            return true;
-        });
+        if (!OperatingSystem.IsLinux()) FlushAsPortable(handle, path);
+        else if (Call(fdatasync, handle) != 0) throw Failed("flush", path);
     }
 
     public static void FlushFolder(string path)
@@ -78,6 +68,13 @@ internal static partial class NativeDisk
 
     // Before 5.8 syncfs did not report write errors.
     private static bool CanFlushDisk { get; } = OperatingSystem.IsLinux() && Environment.OSVersion.Version >= new Version(5, 8);
+
+    /// <summary>fsync; on macOS .NET asks for F_FULLFSYNC, which reaches the device.</summary>
+    private static void FlushAsPortable(SafeFileHandle handle, string path) => DiskCall.Run("flush", path, () =>
+    {
+        RandomAccess.FlushToDisk(handle);
+        return true;
+    });
 
     private static SafeFileHandle OpenFolder(string path)
     {
