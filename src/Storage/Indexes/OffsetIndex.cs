@@ -81,6 +81,18 @@ public sealed class OffsetIndex : EntryIndex<OffsetIndex.Entry>
         return next == 0 ? new OffsetPosition(BaseOffset, 0) : Full(entries[next - 1]);
     }
 
+    /// <summary>
+    /// The greatest entry not above the offset, as <see cref="Lookup(long)"/> finds it, and the position of the entry that
+    /// follows it; -1 where none does. The batch there ends above the offset.
+    /// </summary>
+    public OffsetPosition Lookup(long offset, out int nextPosition)
+    {
+        var entries = Entries;
+        var next = FirstAbove(entries, offset - BaseOffset);
+        nextPosition = next < entries.Length ? entries[next].Position : -1;
+        return next == 0 ? new OffsetPosition(BaseOffset, 0) : Full(entries[next - 1]);
+    }
+
     /// <summary>Forgets the entries from this offset on.</summary>
     public void TruncateTo(long offset) => Keep(FirstAbove(Entries, offset - BaseOffset - 1));
 

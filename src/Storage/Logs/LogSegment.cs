@@ -303,7 +303,10 @@ internal sealed class LogSegment : Reclaimable
         return found;
     }
 
-    /// <summary>From the last entry of the index of times on there may be greater ones.</summary>
+    /// <summary>
+    /// Whenever the index of offsets takes an entry, that of times takes the greatest timestamp so far: only behind the last
+    /// entry of offsets there may be greater ones, however far back the last entry of times points.
+    /// </summary>
     private long FindMaxTimestamp(out long offset)
     {
         var length = Length;
@@ -314,7 +317,7 @@ internal sealed class LogSegment : Reclaimable
         var file = File.Hold();
         try
         {
-            var headers = new BatchHeaders(file, indexes.Offsets.Lookup(last.Offset).Position, length, stackalloc byte[BatchHeaders.BufferSize]);
+            var headers = new BatchHeaders(file, indexes.Offsets.Last.Position, length, stackalloc byte[BatchHeaders.BufferSize]);
             while (headers.MoveNext())
             {
                 if (headers.MaxTimestamp <= max) continue;

@@ -7,10 +7,18 @@ namespace Moldau.Storage.Logs;
 /// <summary>Finds batches and records in one segment: an index says where to begin, headers say where to stop.</summary>
 internal static class SegmentSearch
 {
+    /// <summary>Entries further apart than this lie at large batches, most of which have one each.</summary>
+    private const int LargeGap = 8192;
+
     /// <summary>The first batch that reaches the offset; a size of 0 where there is none below the limit.</summary>
     public static (int Position, int Size, long BaseOffset) Find(LogSegment segment, IFile file, long offset, int limit)
     {
-        var headers = new BatchHeaders(file, segment.Indexes.Offsets.Lookup(offset).Position, limit, stackalloc byte[BatchHeaders.BufferSize]);
+        var entry = segment.Indexes.Offsets.Lookup(offset, out var next);
+        // The batch at an entry ends with the entry's offset. So the one at the next entry ends above ours, and where it
+        // does not begin above it, it is the one; a walk would first read the header of the batch before it.
+        if (entry.Offset < offset && next - entry.Position > LargeGap && next < limit && IsAt(file, next, offset, limit) is { } found)
+            return found;
+        var headers = new BatchHeaders(file, entry.Position, limit, stackalloc byte[BatchHeaders.BufferSize]);
         while (headers.MoveNext())
         {
             if (headers.LastOffset >= offset) return (headers.Position, headers.Size, headers.BaseOffset);
@@ -40,6 +48,22 @@ internal static class SegmentSearch
         }
 
         return null;
+    }
+
+    /// <summary>Null also where no header can be read there: a walk says what is wrong, if it comes that far.</summary>
+    private static (int Position, int Size, long BaseOffset)? IsAt(IFile file, int position, long offset, int limit)
+    {
+        try
+        {
+            var headers = new BatchHeaders(file, position, limit, stackalloc byte[BatchLayout.HeaderSize]);
+            return headers.MoveNext() && headers.BaseOffset <= offset && headers.LastOffset >= offset
+                ? (position, headers.Size, headers.BaseOffset)
+                : null;
+        }
+        catch (LogDamageException)
+        {
+            return null;
+        }
     }
 
     private static TimestampSearchResult? FindRecord(IFile file, int position, int size, long timestamp, long fromOffset)
