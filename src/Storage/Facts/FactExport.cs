@@ -29,12 +29,18 @@ public sealed class FactExport
     public static void Write(FactView view, Stream to)
     {
         ArgumentNullException.ThrowIfNull(view);
+        Write(view.Revision, view.List(""), to);
+    }
+
+    /// <summary>Entries of any store that has revisions; in key order.</summary>
+    public static void Write(long revision, IReadOnlyList<FactEntry> entries, Stream to)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
         ArgumentNullException.ThrowIfNull(to);
-        var entries = view.List("");
         var bytes = new ByteWriter();
         bytes.Raw(Name);
         bytes.Int32(Format);
-        bytes.Int64(view.Revision);
+        bytes.Int64(revision);
         bytes.Int32(entries.Count);
         foreach (var entry in entries) bytes.Entry(entry);
         bytes.Int32((int)Crc32C.Compute(bytes.Written));
