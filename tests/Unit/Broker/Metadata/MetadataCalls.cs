@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text;
 using Moldau.Broker.Metadata;
+using Moldau.Broker.Metadata.Operations;
 using Moldau.Broker.Metadata.Records;
 using Moldau.Protocol.Primitives;
 using Moldau.Storage.Facts;
@@ -32,6 +34,12 @@ internal static class MetadataCalls
 
     public static Uuid Id(int number) => new(0x1000_0000_0000_0000, (ulong)number);
 
+    public static NewTopic Topic(string name, int id, int partitions = 1, IReadOnlyDictionary<string, string>? configs = null) =>
+        new(name, Id(id), [.. Enumerable.Repeat(PartitionRecord.New([Node]), partitions)], configs ?? NoConfigs);
+
+    public static PartitionRecord Partition(int leader, int leaderEpoch, int partitionEpoch, params ImmutableArray<int> replicas) =>
+        new(replicas, replicas, leader, leaderEpoch, partitionEpoch);
+
     public static Task<FactOutcome> PutAsync<T>(this IMetadataStore store, string key, T record)
         where T : class, IMetadataRecord => store.ApplyAsync(new FactTransaction([], [FactOperation.Put(key, RecordCodec.Encode(record))]));
 
@@ -39,6 +47,9 @@ internal static class MetadataCalls
 
     public static async Task<T?> FindAsync<T>(this IMetadataStore store, string key)
         where T : class, IMetadataRecord => (await store.GetAsync(key)).Entry is { } entry ? RecordCodec.Decode<T>(entry) : null;
+
+    public static async Task<Stored<PartitionRecord>> PartitionAsync(this IMetadataStore store, Uuid topic, int number) =>
+        RecordCodec.Stored<PartitionRecord>((await store.GetAsync(MetadataKeys.Partition(topic, number))).Entry!);
 
     /// <summary>The keys that begin so, each with its value.</summary>
     public static async Task<List<string>> ShowAsync(this IMetadataStore store, string prefix = "") =>
