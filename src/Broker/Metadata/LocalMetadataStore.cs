@@ -32,7 +32,7 @@ public sealed class LocalMetadataStore : IMetadataStore
 
     /// <summary>
     /// Makes a folder's store what an export holds, revisions included, as one step. The store must not be open, and must
-    /// not hold anything.
+    /// not hold anything. Into other stores <see cref="MetadataImport"/> leads.
     /// </summary>
     public static void Import(IFileSystem disk, string folder, Random chance, FactExport export) => FactStore.Import(disk, folder, chance, export);
 
