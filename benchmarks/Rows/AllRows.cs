@@ -6,6 +6,6 @@ namespace Moldau.Bench.Rows;
 internal static class AllRows
 {
     public static IEnumerable<Row> Matching(string filter) =>
-        Crc32CRows.All().Concat(MessageRows.All()).Concat(RecordRows.All()).Concat(CodecRows.All())
+        Crc32CRows.All().Concat(MessageRows.All()).Concat(RecordRows.All()).Concat(CodecRows.All()).Concat(MetadataRows.All())
             .Where(row => row.Name.Contains(filter, StringComparison.OrdinalIgnoreCase));
 }
