@@ -17,7 +17,7 @@ internal sealed class LogCheckpointing(PartitionLog log, ProducerSnapshotFiles s
     private long _producersLookedThroughAt = log.Disk.Now;
     private int _firstUnsaved = firstUnsaved ?? log.Segments.Count - 1;
 
-    // Recovery has made indexes that no file has yet, though nothing is appended.
+    // The files of the last segment's indexes are not what they should be, though nothing is appended.
     private bool _isOwed = firstUnsaved is not null;
 
     public ProducerSnapshotFiles Snapshots { get; } = snapshots;
@@ -71,7 +71,12 @@ internal sealed class LogCheckpointing(PartitionLog log, ProducerSnapshotFiles s
     /// <summary>A retention or a compaction has changed how many segments lie before the last.</summary>
     public void SegmentsReplaced(int change) => _firstUnsaved = Math.Max(0, _firstUnsaved + change);
 
-    public void Cut(int segments) => _firstUnsaved = Math.Min(_firstUnsaved, segments - 1);
+    public void Cut(int segments)
+    {
+        _firstUnsaved = Math.Min(_firstUnsaved, segments - 1);
+        // The files of the last segment's indexes still lead to what was cut.
+        _isOwed = true;
+    }
 
     /// <summary>The log is empty, durably, and goes on from an offset: below it there is nothing to look at.</summary>
     public void BeginAt(long offset) => RequestedPoint = offset;

@@ -66,6 +66,20 @@ internal sealed class LogFlushing
         if (queue) _log.Disk.Flusher.Enqueue(_log);
     }
 
+    /// <summary>
+    /// A write has failed and was cut back. Nobody waits for the cut, but a crash may undo it until it is on disk, and a log
+    /// that is closed in order must be as long as it says.
+    /// </summary>
+    public void CutBack(LogSegment segment)
+    {
+        lock (_sync)
+        {
+            if (_dirty.Count == 0 || _dirty[^1] != segment) AddDirty(segment);
+        }
+
+        segment.EndWrite();
+    }
+
     /// <summary>A new segment's name is to be made durable before anything in it counts.</summary>
     public void FolderChanged()
     {
@@ -83,6 +97,17 @@ internal sealed class LogFlushing
         }
 
         _log.Disk.Flusher.Enqueue(_log);
+    }
+
+    /// <summary>Whatever nobody has asked for yet.</summary>
+    public void RequestLeft()
+    {
+        lock (_sync)
+        {
+            if (_dirty.Count == 0 && !_folderIsDirty) return;
+        }
+
+        Request(null);
     }
 
     /// <summary>Whether something has waited for the disk as long as <c>flush.ms</c> lets it.</summary>

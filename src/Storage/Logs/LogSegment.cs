@@ -139,14 +139,18 @@ internal sealed class LogSegment : Reclaimable
         if (_indexes is { } indexes) _disk.IndexMemory.Add(this, indexes.Size);
     }
 
+    /// <summary>Before a write: the file stays open until <see cref="EndWrite"/>.</summary>
+    public IFile BeginWrite() => File.Hold();
+
+    /// <summary>Whoever brings the bytes to disk holds the file by now.</summary>
+    public void EndWrite() => File.LetGo();
+
     /// <summary>
-    /// Writes behind the last batch. Nobody sees it before <see cref="Publish"/>, and the file stays open until
-    /// <see cref="Written"/>. Where it fails the file ends where it did, or the exception says that it could not be brought
+    /// Writes behind the last batch. Nobody sees it before <see cref="Publish"/>. Where it fails the file ends where it did, or the exception says that it could not be brought
     /// back there.
     /// </summary>
-    public void Write(ReadOnlySpan<byte> batches)
+    public void Write(IFile file, ReadOnlySpan<byte> batches)
     {
-        var file = File.Hold();
         try
         {
             file.Write(_length, batches);
@@ -157,9 +161,6 @@ internal sealed class LogSegment : Reclaimable
             throw;
         }
     }
-
-    /// <summary>Whoever brings the bytes to disk holds the file by now.</summary>
-    public void Written() => File.LetGo();
 
     /// <summary>Takes a batch into the indexes, where the last entry lies far enough back.</summary>
     public void Index(int position, int size, long lastOffset, long maxTimestamp, int interval)
@@ -271,10 +272,6 @@ internal sealed class LogSegment : Reclaimable
         catch (DiskException second)
         {
             throw new UncutWriteException(failure, second);
-        }
-        finally
-        {
-            File.LetGo();
         }
     }
 

@@ -282,6 +282,7 @@ public sealed class PartitionLog
         try
         {
             if (_checkpoints.Write(closes) is { } checkpoint) Flushing.Request(checkpoint);
+            else if (closes) Flushing.RequestLeft();
             return true;
         }
         catch (DiskException refused)
@@ -404,6 +405,7 @@ public sealed class PartitionLog
         // Before the write and not behind it, where the producers do not know of the batch yet.
         if (_checkpoints.IsDueByBytes && !TryCheckpoint()) _checkpoints.Postpone();
         LogSegment segment;
+        LogSegment? writing = null;
         int position;
         try
         {
@@ -411,15 +413,19 @@ public sealed class PartitionLog
             // Durable before the batch is visible, since whoever reads it learns its epoch.
             Epochs.Assign(leaderEpoch, baseOffset);
             position = segment.Length;
-            segment.Write(view.Bytes);
+            var file = segment.BeginWrite();
+            writing = segment;
+            segment.Write(file, view.Bytes);
         }
         catch (DiskException failure)
         {
             _lastFailure = failure;
+            if (writing is not null) Flushing.CutBack(writing);
             return AppendResult.Of(failure.Fault == DiskFault.Full ? AppendOutcome.DiskFull : AppendOutcome.DiskFailed);
         }
         catch (IOException failure) when (failure is UncutWriteException or LogDamageException)
         {
+            writing?.EndWrite();
             Fail(new LogFault($"{Name} takes no more appends: {failure.Message}; look at the disk, then start again", failure));
             return AppendResult.Of(AppendOutcome.Offline);
         }
@@ -430,7 +436,7 @@ public sealed class PartitionLog
         Producers.AdvanceTo(lastOffset + 1);
         _checkpoints.Appended(size);
         Flushing.Appended(new LogMark(lastOffset + 1, segment, position + size), _settings);
-        segment.Written();
+        segment.EndWrite();
         return new AppendResult(AppendOutcome.Appended, baseOffset, lastOffset);
     }
 
