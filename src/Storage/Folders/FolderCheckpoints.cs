@@ -166,7 +166,7 @@ internal sealed class FolderCheckpoints(IFileSystem disk, string folder)
         }
     }
 
-    /// <summary>Starts that lie above their logs' first segments; durable when it returns, as whoever deletes records needs it.</summary>
+    /// <summary>Durable when it returns, as whoever deletes records needs it.</summary>
     /// <exception cref="DiskException">They were not saved; the file has the old ones, or the new ones.</exception>
     public void SaveStartOffsets()
     {
@@ -175,7 +175,8 @@ internal sealed class FolderCheckpoints(IFileSystem disk, string folder)
             var entries = new List<PartitionOffset>();
             foreach (var place in _places.Values)
             {
-                if (place.Log is { } log) place.StartOffset = log.StartOffset > log.Segments.First.BaseOffset ? log.StartOffset : 0;
+                // Also where the first segment begins there: those before it may be back after a crash.
+                if (place.Log is { } log) place.StartOffset = log.StartOffset;
                 if (place.StartOffset > 0) entries.Add(new PartitionOffset(place.Name.Topic, place.Name.Partition, place.StartOffset));
             }
 

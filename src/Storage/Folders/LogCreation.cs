@@ -14,13 +14,28 @@ internal sealed class LogCreation(LogDisk disk, string dataFolder, FolderCheckpo
     /// <summary>Makes them all in the page cache; what fails is offline.</summary>
     public void Run(IReadOnlyList<PendingLog> logs)
     {
+        if (logs.Count == 0) return;
         var others = new List<PendingLog>();
         foreach (var log in logs)
         {
-            if (IsOthers(log.Hosted)) others.Add(log);
+            if (!IsOthers(log.Hosted)) continue;
+            others.Add(log);
+            checkpoints.Remove(log.Hosted.Name);
         }
 
-        SetAside(others);
+        try
+        {
+            // The checkpoints go by the name: an entry that a log has left that was deleted or is set aside must be gone
+            // before there is a folder of that name again, or what is half made would be taken for a lost one.
+            checkpoints.SaveAll();
+        }
+        catch (DiskException failure)
+        {
+            foreach (var log in logs) log.Offline($"{log.Hosted.Name} could not be made: {failure.Message}");
+            return;
+        }
+
+        foreach (var log in others) log.Try(() => SetAside(log));
         foreach (var log in logs)
         {
             if (!log.IsDecided) log.Try(() => Make(log));
@@ -101,27 +116,15 @@ internal sealed class LogCreation(LogDisk disk, string dataFolder, FolderCheckpo
         }
     }
 
-    /// <summary>
-    /// Folders of topics that are gone, whose names topics of today have: they give up the name, and nothing else of them
-    /// is touched. Their checkpoints are forgotten first, durably, since those go by the name.
-    /// </summary>
-    private void SetAside(List<PendingLog> others)
+    /// <summary>The folder of a topic that is gone, whose name a topic of today has: it gives up the name, and nothing else of it is touched.</summary>
+    private void SetAside(PendingLog log)
     {
-        if (others.Count == 0) return;
-        foreach (var log in others) checkpoints.Remove(log.Hosted.Name);
-        foreach (var log in others)
-        {
-            log.Try(() =>
-            {
-                checkpoints.SaveAll();
-                var path = PathOf(log.Hosted);
-                var aside = Path.Combine(dataFolder, LeavingName.ForStray(log.Hosted.Name, RandomId.Next(chance)));
-                disk.Files.Rename(path, aside);
-                log.Notes.Add(new RecoveryNote(RecoveryRow.W8, aside,
-                    $"{path} belongs to another topic that had the name before, not to the one with id {log.Hosted.TopicId}: renamed to {aside}, otherwise left alone; delete it when nobody misses it",
-                    IsAlarm: true));
-            });
-        }
+        var path = PathOf(log.Hosted);
+        var aside = Path.Combine(dataFolder, LeavingName.ForStray(log.Hosted.Name, RandomId.Next(chance)));
+        disk.Files.Rename(path, aside);
+        log.Notes.Add(new RecoveryNote(RecoveryRow.W8, aside,
+            $"{path} belongs to another topic that had the name before, not to the one with id {log.Hosted.TopicId}: renamed to {aside}, otherwise left alone; delete it when nobody misses it",
+            IsAlarm: true));
     }
 
     private string PathOf(HostedLog hosted) => Path.Combine(dataFolder, hosted.Name.ToString());
