@@ -49,6 +49,9 @@ internal sealed class LogFlushing
     /// <summary>Below it everything is as durable as the topic's settings ask for.</summary>
     public long Durable => Volatile.Read(ref _durable);
 
+    /// <summary>Another one after each truncation: what a round began before then counts no longer.</summary>
+    public int Generation => Volatile.Read(ref _generation);
+
     /// <summary>The writer has appended, and the log ends at the mark.</summary>
     public void Appended(LogMark tail, LogSettings settings)
     {

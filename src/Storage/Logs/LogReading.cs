@@ -11,6 +11,7 @@ internal sealed class LogReading(PartitionLog log)
 {
     private readonly Lock _sync = new();
     private LogMark _boundary;
+    private int _generation;
 
     public LogRead Read(long offset, int maxBytes, long upTo, bool wholeBatch)
     {
@@ -102,9 +103,9 @@ internal sealed class LogReading(PartitionLog log)
     }
 
     /// <summary>Where the offset lies that consumers may read up to: many of them ask for the same one.</summary>
-    public void Remember(LogMark boundary)
+    public void Remember(in FlushWork work)
     {
-        lock (_sync) _boundary = boundary;
+        lock (_sync) (_boundary, _generation) = (work.Tail, work.Generation);
     }
 
     /// <summary>After a truncation the same offset may come to lie elsewhere.</summary>
@@ -151,7 +152,8 @@ internal sealed class LogReading(PartitionLog log)
     {
         lock (_sync)
         {
-            if (_boundary.Offset == upTo && _boundary.Segment == segment) return _boundary.Position;
+            // A truncation may have come between the end of the flusher's round and its telling of it.
+            if (_boundary.Offset == upTo && _boundary.Segment == segment && _generation == log.Flushing.Generation) return _boundary.Position;
         }
 
         var length = segment.Length;

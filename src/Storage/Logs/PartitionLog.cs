@@ -316,7 +316,7 @@ public sealed class PartitionLog
     internal bool Flushed(in FlushWork work)
     {
         if (!Flushing.End(work)) return false;
-        _reading.Remember(work.Tail);
+        _reading.Remember(work);
         DurableMoved?.Invoke(this);
         if (work.Checkpoint is not { } checkpoint) return false;
         foreach (var segment in checkpoint.Closed) segment.LetIndexesGo();
