@@ -13,7 +13,7 @@ var head = $"{MachineLine.Describe()}; medians of {options.Rounds} interleaved r
 Console.WriteLine(head);
 var document = new StringBuilder($"# The last full run\n\n`./bench {string.Join(' ', args)}`\n\n{head}\n");
 var missed = 0;
-foreach (var row in AllRows.Matching(options.Filter))
+foreach (var row in AllRows.Matching(options))
 {
     var result = Measurement.Of(row, options.Rounds);
     if (result.IsMet == false) missed++;

@@ -4,9 +4,9 @@ using System.Globalization;
 namespace Moldau.Bench.Harness;
 
 /// <summary>The command line.</summary>
-internal sealed record BenchOptions(string Filter, int Rounds, string? MarkdownFile)
+internal sealed record BenchOptions(string Filter, int Rounds, string? MarkdownFile, bool IsFull)
 {
-    public const string Usage = "usage: ./bench [FILTER] [--rounds N] [--markdown FILE]";
+    public const string Usage = "usage: ./bench [FILTER] [--rounds N] [--markdown FILE] [--full]";
 
     private const int LeastRounds = 5;
     private const int DefaultRounds = 7;
@@ -14,7 +14,7 @@ internal sealed record BenchOptions(string Filter, int Rounds, string? MarkdownF
     public static bool TryParse(string[] arguments, [NotNullWhen(true)] out BenchOptions? options)
     {
         options = null;
-        var (filter, rounds, file) = ("", DefaultRounds, (string?)null);
+        var (filter, rounds, file, isFull) = ("", DefaultRounds, (string?)null, false);
         for (var i = 0; i < arguments.Length; i++)
         {
             switch (arguments[i])
@@ -22,6 +22,9 @@ internal sealed record BenchOptions(string Filter, int Rounds, string? MarkdownF
                 case "--rounds" when i + 1 < arguments.Length && int.TryParse(arguments[i + 1], CultureInfo.InvariantCulture, out rounds) && rounds >= LeastRounds:
                 case "--markdown" when i + 1 < arguments.Length && (file = arguments[i + 1]).Length > 0:
                     i++;
+                    break;
+                case "--full":
+                    isFull = true;
                     break;
                 case var word when !word.StartsWith('-') && filter.Length == 0:
                     filter = word;
@@ -31,7 +34,7 @@ internal sealed record BenchOptions(string Filter, int Rounds, string? MarkdownF
             }
         }
 
-        options = new BenchOptions(filter, rounds, file);
+        options = new BenchOptions(filter, rounds, file, isFull);
         return true;
     }
 }

@@ -5,8 +5,8 @@ internal static class Measurement
 {
     public static RowResult Of(Row row, int rounds)
     {
-        var ours = new Sampler(row.Ours);
-        var peer = row.Peer is null ? null : new Sampler(row.Peer);
+        var ours = new Sampler(row.Ours, row.Pace);
+        var peer = row.Peer is null ? null : new Sampler(row.Peer, row.Pace);
         ours.WarmUp();
         peer?.WarmUp();
 

@@ -22,7 +22,7 @@ internal static class ResultTable
             row.Goal.Describe(row.Unit),
             result.IsMet switch { true => "yes", false => "NO", null => "" },
             Number(Math.Abs(result.BytesPerOperation) < 0.01 ? 0 : result.BytesPerOperation),
-            row.Note);
+            row.Note + row.Found?.Invoke());
     }
 
     private static string Line(params string[] cells)

@@ -5,4 +5,9 @@ internal sealed record Row(string Name, Unit Unit, Subject Ours, Subject? Peer, 
 {
     /// <summary>What the two sides are called, and what they differ in apart from speed.</summary>
     public string Note { get; init; } = "";
+
+    /// <summary>What was found out by measuring, besides the time; it stands behind the note.</summary>
+    public Func<string>? Found { get; init; }
+
+    public Pace Pace { get; init; } = Pace.Processor;
 }

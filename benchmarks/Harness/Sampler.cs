@@ -3,10 +3,8 @@ using System.Diagnostics;
 namespace Moldau.Bench.Harness;
 
 /// <summary>One side of a row under the clock.</summary>
-internal sealed class Sampler(Subject subject)
+internal sealed class Sampler(Subject subject, Pace pace)
 {
-    private const double SampleNanoseconds = 30e6;
-    private const double SettledWithin = 0.04;
     private const int SettledSamples = 4;
 
     // Long enough for the code to be compiled again with what its profile says, in the background.
@@ -23,11 +21,11 @@ internal sealed class Sampler(Subject subject)
         while (true)
         {
             var sample = Time();
-            _operations = (int)Math.Clamp(SampleNanoseconds / Math.Max(1, sample), 1, int.MaxValue / 2);
+            _operations = (int)Math.Clamp(pace.SampleMilliseconds * 1e6 / Math.Max(1, sample), 1, int.MaxValue / 2);
             recent.Enqueue(sample);
             if (recent.Count > SettledSamples) recent.Dequeue();
             var elapsed = Stopwatch.GetElapsedTime(started);
-            var isSettled = recent.Count == SettledSamples && recent.Max() <= recent.Min() * (1 + SettledWithin);
+            var isSettled = recent.Count == SettledSamples && recent.Max() <= recent.Min() * (1 + pace.SettledWithin);
             if (elapsed > MostWarmUp || (elapsed > LeastWarmUp && isSettled)) return;
         }
     }
@@ -37,6 +35,7 @@ internal sealed class Sampler(Subject subject)
 
     public double BytesPerOperation()
     {
+        subject.Prepare?.Invoke();
         var before = GC.GetAllocatedBytesForCurrentThread();
         subject.Run(_operations);
         return (double)(GC.GetAllocatedBytesForCurrentThread() - before) / _operations;
@@ -44,8 +43,12 @@ internal sealed class Sampler(Subject subject)
 
     private double Time()
     {
-        var started = ThreadClock.Nanoseconds();
+        subject.Prepare?.Invoke();
+        var started = Now();
         subject.Run(_operations);
-        return (ThreadClock.Nanoseconds() - started) / _operations;
+        var passed = (Now() - started) / _operations;
+        return subject.Reported?.Invoke() ?? passed;
     }
+
+    private double Now() => pace.CountsWaiting ? Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency) : ThreadClock.Nanoseconds();
 }

@@ -7,10 +7,16 @@ internal sealed record Unit(string Name, bool IsTime, double Scale)
 
     public static Unit NanosecondsPerRecord { get; } = new("ns/record", IsTime: true, 1);
 
+    public static Unit MicrosecondsPerOperation { get; } = new("us/op", IsTime: true, 1e3);
+
+    public static Unit MillisecondsPerOperation { get; } = new("ms/op", IsTime: true, 1e6);
+
+    public static Unit ThousandsPerSecond { get; } = new("k/s", IsTime: false, 1e6);
+
     public static Unit MegabytesPerSecond { get; } = new("MB/s", IsTime: false, 1e3);
 
     public static Unit GigabytesPerSecond { get; } = new("GB/s", IsTime: false, 1);
 
     /// <summary>From nanoseconds a piece of work. Bytes in a nanosecond are gigabytes in a second.</summary>
-    public double Of(double nanosecondsPerWork) => IsTime ? nanosecondsPerWork : Scale / nanosecondsPerWork;
+    public double Of(double nanosecondsPerWork) => IsTime ? nanosecondsPerWork / Scale : Scale / nanosecondsPerWork;
 }

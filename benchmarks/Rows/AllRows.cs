@@ -1,11 +1,14 @@
 using Moldau.Bench.Harness;
+using Moldau.Bench.Rows.Logs;
 
 namespace Moldau.Bench.Rows;
 
 /// <summary>Every row there is, by area. They are made one by one, since some hold much memory.</summary>
 internal static class AllRows
 {
-    public static IEnumerable<Row> Matching(string filter) =>
+    public static IEnumerable<Row> Matching(BenchOptions options) =>
         Crc32CRows.All().Concat(MessageRows.All()).Concat(RecordRows.All()).Concat(CodecRows.All()).Concat(MetadataRows.All())
-            .Where(row => row.Name.Contains(filter, StringComparison.OrdinalIgnoreCase));
+            .Concat(LogAppendRows.All()).Concat(LogReadRows.All()).Concat(LogCommitRows.All()).Concat(LogRecoveryRows.All(options.IsFull))
+            .Concat(DiskRows.All())
+            .Where(row => row.Name.Contains(options.Filter, StringComparison.OrdinalIgnoreCase));
 }
