@@ -8,8 +8,10 @@ namespace Moldau.Storage.Logs;
 /// </summary>
 public sealed class Flusher(IFileSystem disk)
 {
-    /// <summary>Up to so many files are flushed one by one, more of them with the whole disk.</summary>
-    internal const int FewFiles = 4;
+    /// <summary>
+    /// Up to so many files are flushed one by one, more of them with the whole disk: measured, see docs/internals/log.md.
+    /// </summary>
+    internal const int FewFiles = 2;
 
     private readonly Lock _sync = new();
     private readonly List<FlushWork> _round = [];
