@@ -96,6 +96,29 @@ public sealed class LeaderEpochCache
         _entries = [new EpochStart(entries[removed - 1].Epoch, startOffset), .. entries.AsSpan(removed)];
     }
 
+    /// <summary>
+    /// The log ends here now, after a crash. As <see cref="TruncateFromEnd"/>, but the greatest epoch stays, as one that has
+    /// written nothing yet: somebody may have seen it with offsets that are gone, and it is not to come twice.
+    /// </summary>
+    public void EndAt(long endOffset)
+    {
+        if (Latest is not { } greatest || greatest.Offset <= endOffset) return;
+        TruncateFromEnd(endOffset);
+        _entries = [.. _entries, greatest with { Offset = endOffset }];
+    }
+
+    /// <summary>Takes in what lies before the first entry. The file follows with the next save.</summary>
+    /// <param name="earlier">Ascending; its last epoch may be that of the first entry, which then began earlier than it says.</param>
+    public void Precede(IReadOnlyList<EpochStart> earlier)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        if (earlier.Count == 0) return;
+        var entries = _entries;
+        var kept = entries.Length > 0 && entries[0].Epoch <= earlier[^1].Epoch ? entries.AsSpan(1) : entries;
+        _fileHasMore = true;
+        _entries = [.. earlier, .. kept];
+    }
+
     /// <summary>Brings the file up to date, durably.</summary>
     public void Save()
     {

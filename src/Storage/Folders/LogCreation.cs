@@ -96,7 +96,7 @@ internal sealed class LogCreation(LogDisk disk, string dataFolder, FolderCheckpo
             file.Write(0, new PartitionMetadata(log.Hosted.TopicId).ToBytes());
         }
 
-        log.Loaded(LogLoader.Load(disk, folder, new LogLoadRequest(0, 0, WasClosed: false, 0, log.Hosted.Settings)));
+        log.Loaded(LogLoader.Load(disk, folder, new LogLoadRequest(0, 0, WasClosed: false, 0, log.Hosted.Settings), log.Notes));
         log.MustFlush(path);
         foreach (var segment in log.Log!.Segments.All) log.MustFlush(segment.File.Path);
         log.MustFlush(folder);

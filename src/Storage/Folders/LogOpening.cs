@@ -83,10 +83,13 @@ internal sealed class LogOpening(
         }
 
         var isNamed = place?.Point is not null || !_pointsAreKnown;
+        // Its making was interrupted, perhaps by a flush that failed: what can be read of it may never have reached the disk.
+        if (!isNamed && LogCreation.IsEmpty(disk.Files, path)) return;
         if (!BelongsTo(log, path, isNamed)) return;
-        log.Loaded(LogLoader.Load(disk, path, new LogLoadRequest(
+        var request = new LogLoadRequest(
             place?.Point ?? 0, place?.StartOffset ?? 0, wasClosed && place?.Point is not null, place?.CompactedUpTo ?? 0, log.Hosted.Settings,
-            HadSegment: isNamed, ClosedLength: place?.ClosedLength)));
+            HadSegment: isNamed, ClosedLength: place?.ClosedLength);
+        log.Loaded(LogLoader.Load(disk, path, request, log.Notes));
     }
 
     /// <returns>False where the folder is another topic's, or nobody can tell; undecided where it is to be made.</returns>

@@ -32,7 +32,6 @@ internal sealed class PendingLog(HostedLog hosted)
     public void Loaded(LogLoadResult loaded)
     {
         Log = loaded.Log;
-        Notes.AddRange(loaded.Notes);
         _unflushed.AddRange(loaded.Unflushed);
     }
 

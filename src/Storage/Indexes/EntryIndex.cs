@@ -45,6 +45,17 @@ public abstract class EntryIndex<T>
         _saved += added.Length;
     }
 
+    /// <summary>Cuts off what the file should not have, and writes nothing.</summary>
+    /// <returns>Whether there was anything.</returns>
+    public bool CutFile(IFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var position = (long)_saved * _entrySize;
+        if (file.Length <= position) return false;
+        file.SetLength(position);
+        return true;
+    }
+
     private protected void Append(T entry) => _list.Add(entry);
 
     private protected void Keep(int count)

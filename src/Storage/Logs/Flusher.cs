@@ -17,6 +17,7 @@ public sealed class Flusher(IFileSystem disk)
     private readonly List<FlushWork> _round = [];
     private List<PartitionLog> _queued = [];
     private List<PartitionLog> _spare = [];
+    private bool _flushesEach;
 
     /// <summary>Called, on whatever thread appends, when there is a first log to flush.</summary>
     public Action? Wake { get; set; }
@@ -65,7 +66,7 @@ public sealed class Flusher(IFileSystem disk)
             _round.Add(work);
         }
 
-        var moved = files > FewFiles && FlushTogether(out var flushed) ? flushed : FlushEach();
+        var moved = files > FewFiles && !_flushesEach && FlushTogether(out var flushed) ? flushed : FlushEach();
         _round.Clear();
         logs.Clear();
         if (moved) RecoveryPointsMoved?.Invoke();
@@ -82,7 +83,9 @@ public sealed class Flusher(IFileSystem disk)
         }
         catch (DiskException failure)
         {
-            // It does not say whose pages were lost.
+            // It does not say whose pages were lost. Those of logs that are not of this round may be among them, and the
+            // disk tells it once: from here on each file is asked for itself.
+            _flushesEach = true;
             foreach (var work in _round) work.Log.FlushFailed(work, failure);
             return true;
         }

@@ -32,6 +32,9 @@ internal sealed class LoadedLog
     /// <summary>The first segment whose index files are not up to date; null where all are.</summary>
     public int? FirstUnsaved { get; init; }
 
+    /// <summary>Files that were damaged, and may go once what they said is made anew and on disk.</summary>
+    public IReadOnlyList<string> Damaged { get; init; } = [];
+
     /// <summary>What leaders' epochs begin with from now on; above all there were where the log was not closed in order.</summary>
     public int LowestEpoch { get; init; }
 }

@@ -10,6 +10,12 @@ namespace Moldau.Storage.Logs;
 /// <param name="AppendedBytes">How much the log had taken since it was opened.</param>
 internal sealed record LogCheckpoint(long Offset, IReadOnlyList<string> Paths, IReadOnlyList<LogSegment> Closed, long AppendedBytes)
 {
+    /// <summary>
+    /// What is left of it where the log is cut before it is flushed: no point, but the files of what stays are written, and
+    /// nobody writes them again.
+    /// </summary>
+    public LogCheckpoint OfPathsOnly() => this with { Offset = LogFlushing.NoPoint, Closed = [] };
+
     /// <summary>This one, together with the files of an earlier one that nobody has flushed.</summary>
     public LogCheckpoint After(LogCheckpoint? earlier)
     {

@@ -15,12 +15,17 @@ internal sealed class LogCheckpointing(PartitionLog log, ProducerSnapshotFiles s
     private long _checkpointedBytes;
     private long _checkpointedAt = log.Disk.Now;
     private long _producersLookedThroughAt = log.Disk.Now;
-    private int _firstUnsaved = firstUnsaved ?? log.Segments.Count - 1;
 
     // The files of the last segment's indexes are not what they should be, though nothing is appended.
     private bool _isOwed = firstUnsaved is not null;
 
     public ProducerSnapshotFiles Snapshots { get; } = snapshots;
+
+    /// <summary>The place of the first segment whose indexes may have entries that their files lack.</summary>
+    public int FirstUnsaved { get; private set; } = firstUnsaved ?? log.Segments.Count - 1;
+
+    /// <summary>Whether there are indexes that no file has.</summary>
+    public bool IsOwed => _isOwed;
 
     /// <summary>Where the recovery point will be when all that was asked for is on disk.</summary>
     public long RequestedPoint { get; private set; } = recoveryPoint;
@@ -47,20 +52,21 @@ internal sealed class LogCheckpointing(PartitionLog log, ProducerSnapshotFiles s
         var segments = log.Segments;
         if (closes) _isOwed |= segments.Last.CompleteTimes();
         var end = log.EndOffset;
-        if (!_isOwed && end == RequestedPoint && _firstUnsaved == segments.Count - 1) return null;
+        if (!_isOwed && end == RequestedPoint && FirstUnsaved == segments.Count - 1) return null;
+        // What may fail comes first: a snapshot that is written and then not among the paths would never be flushed.
+        log.Epochs.Save();
+        // Those at the beginnings of segments are what a truncation goes back to.
+        Snapshots.RemoveBelow(log.RecoveryPoint, offset => segments[segments.IndexOf(offset)].BaseOffset == offset);
         var paths = new List<string>();
         var closed = new List<LogSegment>();
-        for (var i = _firstUnsaved; i < segments.Count; i++)
+        for (var i = FirstUnsaved; i < segments.Count; i++)
         {
             segments[i].Indexes.Save(log.Disk.Files, log.Folder, paths);
             if (i < segments.Count - 1) closed.Add(segments[i]);
         }
 
         if (Snapshots.Write(log.Producers) is { } snapshot) paths.Add(snapshot);
-        log.Epochs.Save();
-        // Those at the beginnings of segments are what a truncation goes back to.
-        Snapshots.RemoveBelow(log.RecoveryPoint, offset => segments[segments.IndexOf(offset)].BaseOffset == offset);
-        _firstUnsaved = segments.Count - 1;
+        FirstUnsaved = segments.Count - 1;
         _checkpointedBytes = _appendedBytes;
         _checkpointedAt = log.Disk.Now;
         _isOwed = false;
@@ -69,11 +75,15 @@ internal sealed class LogCheckpointing(PartitionLog log, ProducerSnapshotFiles s
     }
 
     /// <summary>A retention or a compaction has changed how many segments lie before the last.</summary>
-    public void SegmentsReplaced(int change) => _firstUnsaved = Math.Max(0, _firstUnsaved + change);
+    public void SegmentsReplaced(int change)
+    {
+        // More of them than before: nobody knows which are saved.
+        FirstUnsaved = change > 0 ? 0 : Math.Max(0, FirstUnsaved + change);
+    }
 
     public void Cut(int segments)
     {
-        _firstUnsaved = Math.Min(_firstUnsaved, segments - 1);
+        FirstUnsaved = Math.Min(FirstUnsaved, segments - 1);
         // The files of the last segment's indexes still lead to what was cut.
         _isOwed = true;
     }

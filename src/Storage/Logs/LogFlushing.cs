@@ -138,6 +138,12 @@ internal sealed class LogFlushing
     }
 
     /// <summary>What the failed flush lost may lie below what a later one brings to disk: none counts any more.</summary>
+    public void Failed()
+    {
+        lock (_sync) _hasFailed = true;
+    }
+
+    /// <summary>As above, told by the flusher.</summary>
     public void Failed(in FlushWork work)
     {
         lock (_sync)
@@ -163,7 +169,7 @@ internal sealed class LogFlushing
             if (_hasFailed || work.Generation != _generation) return false;
             Volatile.Write(ref _flushed, Math.Max(_flushed, work.Tail.Offset));
             if (_durable < _flushed) Volatile.Write(ref _durable, _flushed);
-            if (work.Checkpoint is not { } checkpoint) return true;
+            if (work.Checkpoint is not { } checkpoint || checkpoint.Offset <= _recoveryPoint) return true;
             Volatile.Write(ref _recoveryPoint, checkpoint.Offset);
             Volatile.Write(ref _pointBytes, checkpoint.AppendedBytes);
             return true;
@@ -181,7 +187,7 @@ internal sealed class LogFlushing
         lock (_sync)
         {
             _generation++;
-            _checkpoint = null;
+            _checkpoint = _checkpoint?.OfPathsOnly();
             if (_recoveryPoint <= offset) return false;
             Volatile.Write(ref _recoveryPoint, offset);
             return true;
@@ -208,7 +214,7 @@ internal sealed class LogFlushing
         lock (_sync)
         {
             _generation++;
-            _checkpoint = null;
+            _checkpoint = _checkpoint?.OfPathsOnly();
             _tail = tail;
             Volatile.Write(ref _flushed, Math.Min(_flushed, tail.Offset));
             Volatile.Write(ref _durable, Math.Min(_durable, tail.Offset));

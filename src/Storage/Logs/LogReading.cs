@@ -5,7 +5,7 @@ namespace Moldau.Storage.Logs;
 
 /// <summary>
 /// The reads of one log, from any thread. Each takes the list of segments as it is; where a segment of it was deleted
-/// meanwhile, it begins again with the new list.
+/// meanwhile, it begins again with the new list. While a log is being emptied there is none: nothing is found then.
 /// </summary>
 internal sealed class LogReading(PartitionLog log)
 {
@@ -23,13 +23,15 @@ internal sealed class LogReading(PartitionLog log)
             if (log.DamageAt(offset) is not null) return new LogRead(LogReadOutcome.Damaged);
             // Not across damage: who reads on from the slice's end is told of it.
             var limit = Math.Min(Math.Min(upTo, end), log.Damage.NextAbove(offset));
+            var segments = log.Segments;
             try
             {
-                return ReadFrom(log.Segments, offset, maxBytes, limit, wholeBatch);
+                return ReadFrom(segments, offset, maxBytes, limit, wholeBatch);
             }
             catch (SegmentGoneException) when (!log.IsClosed)
             {
-                // Deleted since its list was taken.
+                // Deleted since its list was taken. Where that is the list still, the log is being emptied, or that failed.
+                if (log.Segments == segments) return new LogRead(LogReadOutcome.OutOfRange);
             }
         }
     }
@@ -38,10 +40,10 @@ internal sealed class LogReading(PartitionLog log)
     {
         while (true)
         {
+            var segments = log.Segments;
             try
             {
                 var from = log.StartOffset;
-                var segments = log.Segments;
                 for (var i = segments.IndexOf(from); i < segments.Count; i++)
                 {
                     if (segments[i].MaxTimestamp < timestamp) continue;
@@ -53,6 +55,7 @@ internal sealed class LogReading(PartitionLog log)
             catch (SegmentGoneException) when (!log.IsClosed)
             {
                 // Deleted since its list was taken.
+                if (log.Segments == segments) return null;
             }
         }
     }
@@ -61,10 +64,10 @@ internal sealed class LogReading(PartitionLog log)
     {
         while (true)
         {
+            var segments = log.Segments;
             try
             {
                 var from = log.StartOffset;
-                var segments = log.Segments;
                 var max = -1L;
                 for (var i = segments.IndexOf(from); i < segments.Count; i++) max = Math.Max(max, segments[i].MaxTimestamp);
                 if (max < 0) return null;
@@ -75,6 +78,7 @@ internal sealed class LogReading(PartitionLog log)
             catch (SegmentGoneException) when (!log.IsClosed)
             {
                 // Deleted since its list was taken.
+                if (log.Segments == segments) return null;
             }
         }
     }
@@ -83,9 +87,9 @@ internal sealed class LogReading(PartitionLog log)
     {
         while (true)
         {
+            var segments = log.Segments;
             try
             {
-                var segments = log.Segments;
                 var collected = new List<AbortedTransaction>();
                 for (var i = segments.IndexOf(from); i < segments.Count; i++)
                 {
@@ -98,6 +102,7 @@ internal sealed class LogReading(PartitionLog log)
             catch (SegmentGoneException) when (!log.IsClosed)
             {
                 // Deleted since its list was taken.
+                if (log.Segments == segments) return;
             }
         }
     }

@@ -1,3 +1,5 @@
+using Moldau.Storage.Files;
+
 namespace Moldau.Storage.Logs;
 
 /// <summary>Which segments are dropped from a log's beginning: those below its start, those too old, those too many.</summary>
@@ -12,16 +14,30 @@ internal static class LogRetention
         if (count == 0) return 0;
 
         log.MoveStart(Math.Max(log.StartOffset, segments[count].BaseOffset));
-        // The list first: a reader that comes to a deleted segment looks for a newer list.
-        log.Replace(segments.From(count));
         var dropped = 0L;
         for (var i = 0; i < count; i++)
         {
+            // The list first: a reader that comes to a deleted segment looks for a newer list.
+            log.Replace(segments.From(i + 1));
             dropped += segments[i].Length;
-            segments[i].Delete();
+            Delete(log, segments, i);
         }
 
         return dropped;
+    }
+
+    /// <summary>One that cannot be deleted stays in the log, and so do those behind it: later ones alone would leave a gap.</summary>
+    private static void Delete(PartitionLog log, SegmentList segments, int index)
+    {
+        try
+        {
+            segments[index].Delete();
+        }
+        catch (DiskException)
+        {
+            if (log.Disk.Files.FileExists(segments[index].File.Path)) log.Replace(segments.From(index));
+            throw;
+        }
     }
 
     /// <summary>The last segment, too, goes when all of it is too old: behind a new one, which keeps the end.</summary>

@@ -18,6 +18,7 @@ internal sealed class LogSegment : Reclaimable
     // The indexes in memory have what their files lack: they must not be given up.
     private volatile bool _keepsIndexes;
     private bool _isReady;
+    private bool _cutIsPending;
     private int _length;
     private int _bytesSinceEntry;
     private long _maxTimestamp = Unknown;
@@ -108,7 +109,7 @@ internal sealed class LogSegment : Reclaimable
         try
         {
             // Whatever a crash or a failed write left behind the last batch is not to be read by anybody.
-            if (file.Length > Length) file.SetLength(Length);
+            CutToLength(file);
         }
         finally
         {
@@ -162,6 +163,26 @@ internal sealed class LogSegment : Reclaimable
         }
     }
 
+    /// <summary>
+    /// Brings to disk that a write which failed was cut off again: before anything is written in its place, or made behind
+    /// it. A crash that undid the cut would bring back a batch that nobody was told of, where readers have seen another.
+    /// </summary>
+    public void FlushCut()
+    {
+        if (!_cutIsPending) return;
+        var file = File.Hold();
+        try
+        {
+            file.Flush();
+        }
+        finally
+        {
+            File.LetGo();
+        }
+
+        _cutIsPending = false;
+    }
+
     /// <summary>Takes a batch into the indexes, where the last entry lies far enough back.</summary>
     public void Index(int position, int size, long lastOffset, long maxTimestamp, int interval)
     {
@@ -206,6 +227,7 @@ internal sealed class LogSegment : Reclaimable
         indexes.Offsets.TruncateTo(offset);
         indexes.Times.TruncateTo(offset);
         indexes.Transactions.TruncateTo(offset);
+        indexes.CutFiles(_disk.Files, Folder);
         _bytesSinceEntry = 0;
         if (position == 0) _firstTimestamp = Unknown;
         _maxTimestamp = FindMaxTimestamp(out _offsetOfMaxTimestamp);
@@ -267,12 +289,20 @@ internal sealed class LogSegment : Reclaimable
     {
         try
         {
-            file.SetLength(_length);
+            CutToLength(file);
         }
         catch (DiskException second)
         {
             throw new UncutWriteException(failure, second);
         }
+    }
+
+    private void CutToLength(IFile file)
+    {
+        // A disk that is full takes nothing at all, most of the time.
+        if (file.Length == _length) return;
+        _cutIsPending = true;
+        file.SetLength(_length);
     }
 
     private SegmentIndexes LoadIndexes()

@@ -19,8 +19,9 @@ internal static class LogTruncation
         var kept = segments.UpTo(index + 1);
         log.CutTo(kept, end);
         for (var i = segments.Count - 1; i > index; i--) segments[i].Delete();
-        segment.TruncateTo(position, end);
+        // Before the cut: a later segment that is found behind a cut one looks like a log that has lost its middle.
         log.Disk.Files.FlushFolder(log.Folder);
+        segment.TruncateTo(position, end);
         log.ReloadProducers();
         // Once more: what is readable has changed since.
         log.CutTo(kept, end);

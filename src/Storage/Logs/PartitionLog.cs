@@ -18,7 +18,8 @@ public sealed class PartitionLog
 {
     private readonly LogReading _reading;
     private readonly LogCheckpointing _checkpoints;
-    private readonly long _jitter;
+    private readonly IReadOnlyList<string> _damaged;
+    private readonly LogAppending _appending;
     private volatile SegmentList _segments;
     private volatile LogFault? _fault;
     private volatile LogSettings _settings;
@@ -35,13 +36,15 @@ public sealed class PartitionLog
         Epochs = loaded.Epochs;
         Damage = loaded.Damage;
         _segments = loaded.Segments;
+        _damaged = loaded.Damaged;
         _settings = settings;
         _startOffset = loaded.StartOffset;
         _endOffset = loaded.EndOffset;
         _checkpoints = new LogCheckpointing(this, loaded.Snapshots, loaded.RecoveryPoint, loaded.FirstUnsaved);
         LowestEpoch = loaded.LowestEpoch;
         CompactedUpTo = loaded.CompactedUpTo;
-        _jitter = settings.SegmentJitterMilliseconds > 0 ? Crc32C.Compute(Encoding.UTF8.GetBytes(Name)) % settings.SegmentJitterMilliseconds : 0;
+        var jitter = settings.SegmentJitterMilliseconds > 0 ? Crc32C.Compute(Encoding.UTF8.GetBytes(Name)) % settings.SegmentJitterMilliseconds : 0;
+        _appending = new LogAppending(this, _checkpoints, jitter);
         var end = new LogMark(_endOffset, _segments.Last, _segments.Last.Length);
         Flushing = new LogFlushing(this, end, loaded.RecoveryPoint);
         _reading = new LogReading(this);
@@ -120,53 +123,20 @@ public sealed class PartitionLog
     /// checksum, its records, its timestamps. Nothing happens to the log unless the result says so.
     /// </summary>
     /// <exception cref="DiskException">The epoch could not be written down.</exception>
-    public AppendResult Append(Span<byte> batch, int leaderEpoch, AppendOrigin origin = AppendOrigin.Client, VerificationGuard guard = default)
-    {
-        var view = RecordBatch.Read(batch);
-        if (_fault is not null) return AppendResult.Of(AppendOutcome.Offline);
-        if (!view.HasProducerId) return Write(batch, view, leaderEpoch);
-        var produced = ProducedBatch.At(view, _endOffset);
-        var check = Producers.Check(produced, origin, guard);
-        if (!check.IsNew) return AppendResult.Of(check);
-        var result = Write(batch, view, leaderEpoch);
-        if (result.Outcome == AppendOutcome.Appended) Producers.Apply(produced);
-        return result;
-    }
+    public AppendResult Append(Span<byte> batch, int leaderEpoch, AppendOrigin origin = AppendOrigin.Client, VerificationGuard guard = default) =>
+        _appending.Append(batch, leaderEpoch, origin, guard);
 
     /// <summary>Appends the end of a transaction, as its leader.</summary>
     /// <param name="batch">A control batch of one marker.</param>
     /// <param name="leaderEpoch">The leader's.</param>
     /// <param name="bumpsEpoch">Whether the coordinator speaks the second protocol of transactions.</param>
-    public AppendResult AppendMarker(Span<byte> batch, int leaderEpoch, bool bumpsEpoch)
-    {
-        var view = RecordBatch.Read(batch);
-        if (_fault is not null) return AppendResult.Of(AppendOutcome.Offline);
-        using var scratch = new PooledBuffer(16);
-        if (!TransactionEnd.TryRead(view, _endOffset, scratch, out var end))
-            throw new ArgumentException("a batch that ends no transaction", nameof(batch));
-        var check = Producers.Check(end, bumpsEpoch);
-        if (!check.IsNew) return AppendResult.Of(check);
-        var result = Write(batch, view, leaderEpoch);
-        if (result.Outcome == AppendOutcome.Appended) Apply(end);
-        return result;
-    }
+    public AppendResult AppendMarker(Span<byte> batch, int leaderEpoch, bool bumpsEpoch) => _appending.AppendMarker(batch, leaderEpoch, bumpsEpoch);
 
     /// <summary>
     /// Appends a batch that has its offsets and epoch, as a follower, or as whoever writes a log anew. Producers are not
     /// checked: the leader did.
     /// </summary>
-    public AppendResult AppendAsFollower(ReadOnlySpan<byte> batch)
-    {
-        var view = RecordBatch.Read(batch);
-        if (_fault is not null) return AppendResult.Of(AppendOutcome.Offline);
-        if (view.BaseOffset < _endOffset)
-            throw new ArgumentException($"a batch at offset {view.BaseOffset} behind the end {_endOffset} of {Name}: truncate first", nameof(batch));
-        var result = Write(view, view.BaseOffset, view.LeaderEpoch);
-        if (result.Outcome != AppendOutcome.Appended || !view.HasProducerId) return result;
-        if (!view.Attributes.IsControl) Producers.Apply(ProducedBatch.Of(view));
-        else ApplyMarker(view);
-        return result;
-    }
+    public AppendResult AppendAsFollower(ReadOnlySpan<byte> batch) => _appending.AppendAsFollower(batch);
 
     /// <summary>Reads from an offset on.</summary>
     /// <param name="offset">Where; the slice begins with the batch that holds it.</param>
@@ -204,12 +174,13 @@ public sealed class PartitionLog
     /// <summary>Below it compaction has been, and offsets may be missing.</summary>
     public long CompactedUpTo { get; set; }
 
-    /// <summary>Begins a new segment, where the last one holds anything.</summary>
+    /// <summary>Begins a new segment, where the last one holds anything and the log takes appends.</summary>
     /// <exception cref="DiskException">The segment could not be made; the log is as it was.</exception>
     public void Roll()
     {
         var last = _segments.Last;
-        if (last.Length == 0) return;
+        if (last.Length == 0 || _fault is not null) return;
+        FlushCut(last);
         var created = LogSegment.Create(Disk, Folder, _endOffset);
         Flushing.FolderChanged();
         last.Deactivate();
@@ -279,24 +250,19 @@ public sealed class PartitionLog
     /// <returns>False where the disk has no room for it: the point stays where it is.</returns>
     public bool TryCheckpoint(bool closes = false)
     {
-        try
-        {
-            if (_checkpoints.Write(closes) is { } checkpoint) Flushing.Request(checkpoint);
-            else if (closes) Flushing.RequestLeft();
-            return true;
-        }
-        catch (DiskException refused)
-        {
-            _lastFailure = refused;
-            return false;
-        }
+        if (!TryWriteCheckpoint(closes, out var checkpoint)) return false;
+        if (checkpoint is not null) Flushing.Request(checkpoint);
+        else if (closes) Flushing.RequestLeft();
+        return true;
     }
 
     /// <summary>What opening has read and written is on disk: it need not be read again.</summary>
     internal void Opened()
     {
         Flushing.RaiseRecoveryPoint(_checkpoints.RequestedPoint);
-        for (var i = 0; i < _segments.Count - 1; i++) _segments[i].LetIndexesGo();
+        // Those that no file has yet are all there is.
+        for (var i = 0; i < _checkpoints.FirstUnsaved; i++) _segments[i].LetIndexesGo();
+        if (!_checkpoints.IsOwed) RemoveDamaged();
     }
 
     /// <summary>Closes what is open. The files stay as they are.</summary>
@@ -308,8 +274,11 @@ public sealed class PartitionLog
         Flushing.Close();
     }
 
-    /// <summary>Writes down, into the page cache, what makes the log's end a recovery point; null where it is one.</summary>
-    internal LogCheckpoint? WriteCheckpoint(bool closes = false) => _checkpoints.Write(closes);
+    /// <summary>
+    /// Writes down, into the page cache, what makes the log's end a recovery point; null where it is one, or where the disk
+    /// has no room for it.
+    /// </summary>
+    internal LogCheckpoint? WriteCheckpoint() => TryWriteCheckpoint(closes: false, out var checkpoint) ? checkpoint : null;
 
     /// <summary>A round of the flusher has ended.</summary>
     /// <returns>Whether the recovery point has moved.</returns>
@@ -327,6 +296,12 @@ public sealed class PartitionLog
     internal void FlushFailed(in FlushWork work, DiskException failure)
     {
         Flushing.Failed(work);
+        FlushFailed(failure);
+    }
+
+    private void FlushFailed(DiskException failure)
+    {
+        Flushing.Failed();
         Fail(new LogFault(
             $"{Name} is read-only from offset {Flushing.Flushed} on: {failure.Message}; what follows may be lost at a power failure; look at the disk, then start again",
             failure));
@@ -340,6 +315,11 @@ public sealed class PartitionLog
         if (DamageAt(offset) is null) Damage.Add(new LogDamageRange(offset, next, $"{Folder}: the segment with offsets {offset} to {next - 1} is missing"));
         return false;
     }
+
+    /// <summary>The writer has written and indexed up to here: readers may see it.</summary>
+    internal void Published(long end) => Volatile.Write(ref _endOffset, end);
+
+    internal void Refused(DiskException failure) => _lastFailure = failure;
 
     internal void Fail(LogFault fault) => _fault ??= fault;
 
@@ -389,95 +369,60 @@ public sealed class PartitionLog
 
     internal void ForgetProducers(long offset) => _checkpoints.Snapshots.StartAt(Producers, offset);
 
-    private AppendResult Write(Span<byte> batch, RecordBatch view, int leaderEpoch)
+    /// <summary>What they said is on disk by now. One that comes back, or stays, is made anew once more.</summary>
+    private void RemoveDamaged()
     {
-        if (leaderEpoch < LowestEpoch)
-            throw new ArgumentOutOfRangeException(nameof(leaderEpoch), leaderEpoch, $"{Name} was not stopped in order: its leader's epoch is {LowestEpoch} at least");
-        BatchPatch.SetOffsetAndEpoch(batch, _endOffset, leaderEpoch);
-        return Write(view, _endOffset, leaderEpoch);
-    }
-
-    private AppendResult Write(RecordBatch view, long baseOffset, int leaderEpoch)
-    {
-        var size = view.Bytes.Length;
-        var lastOffset = baseOffset + view.LastOffsetDelta;
-        if (size > _settings.SegmentBytes) return AppendResult.Of(AppendOutcome.TooLarge);
-        // Before the write and not behind it, where the producers do not know of the batch yet.
-        if (_checkpoints.IsDueByBytes && !TryCheckpoint()) _checkpoints.Postpone();
-        LogSegment segment;
-        LogSegment? writing = null;
-        int position;
         try
         {
-            segment = SegmentFor(size, lastOffset, view.MaxTimestamp);
-            // Durable before the batch is visible, since whoever reads it learns its epoch.
-            Epochs.Assign(leaderEpoch, baseOffset);
-            position = segment.Length;
-            var file = segment.BeginWrite();
-            writing = segment;
-            segment.Write(file, view.Bytes);
+            foreach (var path in _damaged) Disk.Files.DeleteFile(path);
+        }
+        catch (DiskException refused)
+        {
+            _lastFailure = refused;
+        }
+    }
+
+    private bool TryWriteCheckpoint(bool closes, out LogCheckpoint? checkpoint)
+    {
+        checkpoint = null;
+        try
+        {
+            checkpoint = _checkpoints.Write(closes);
+            return true;
+        }
+        catch (DiskException refused)
+        {
+            _lastFailure = refused;
+            return false;
+        }
+    }
+
+    internal void FlushCut(LogSegment segment)
+    {
+        try
+        {
+            segment.FlushCut();
         }
         catch (DiskException failure)
         {
-            _lastFailure = failure;
-            if (writing is not null) Flushing.CutBack(writing);
-            return AppendResult.Of(failure.Fault == DiskFault.Full ? AppendOutcome.DiskFull : AppendOutcome.DiskFailed);
+            FlushFailed(failure);
+            throw;
         }
-        catch (IOException failure) when (failure is UncutWriteException or LogDamageException)
-        {
-            writing?.EndWrite();
-            Fail(new LogFault($"{Name} takes no more appends: {failure.Message}; look at the disk, then start again", failure));
-            return AppendResult.Of(AppendOutcome.Offline);
-        }
-
-        segment.Index(position, size, lastOffset, view.MaxTimestamp, _settings.IndexIntervalBytes);
-        segment.Publish(position + size);
-        Volatile.Write(ref _endOffset, lastOffset + 1);
-        Producers.AdvanceTo(lastOffset + 1);
-        _checkpoints.Appended(size);
-        Flushing.Appended(new LogMark(lastOffset + 1, segment, position + size), _settings);
-        segment.EndWrite();
-        return new AppendResult(AppendOutcome.Appended, baseOffset, lastOffset);
     }
 
-    private LogSegment SegmentFor(int size, long lastOffset, long timestamp)
+    private void EnsureFlushesCount()
     {
-        var last = _segments.Last;
-        last.GetReady();
-        if (!MustRoll(last, size, lastOffset, timestamp)) return last;
-        Roll();
-        return _segments.Last;
-    }
-
-    private bool MustRoll(LogSegment last, int size, long lastOffset, long timestamp)
-    {
-        if (last.Length == 0) return false;
-        var settings = _settings;
-        if (last.Length > settings.SegmentBytes - size || lastOffset - last.BaseOffset > int.MaxValue) return true;
-        if (last.Indexes.Offsets.Length >= settings.SegmentIndexBytes - OffsetIndex.EntrySize) return true;
-        var first = last.FirstTimestamp;
-        var age = first >= 0 && timestamp >= 0 ? timestamp - first : Disk.Now - last.Created;
-        return age > settings.SegmentMilliseconds - _jitter;
-    }
-
-    private void ApplyMarker(RecordBatch batch)
-    {
-        using var scratch = new PooledBuffer(16);
-        if (TransactionEnd.TryRead(batch, batch.BaseOffset, scratch, out var end)) Apply(end);
-    }
-
-    private void Apply(in TransactionEnd end)
-    {
-        if (Producers.Apply(end) is not { IsAborted: true } ended) return;
-        _segments.Last.Indexes.Transactions.Add(
-            new AbortedTransaction(ended.ProducerId, ended.FirstOffset, ended.LastOffset, ended.LastStableOffset));
+        if (_fault is { } fault) throw new DiskException(DiskFault.Failed, "cut", Folder, fault.Reason);
     }
 
     private void RunOrFail(Action change)
     {
         try
         {
+            EnsureFlushesCount();
             change();
+            // A flush of the flusher's may have failed beside ours, and taken with it what ours said is on disk.
+            EnsureFlushesCount();
         }
         catch (IOException failure)
         {

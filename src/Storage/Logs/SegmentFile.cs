@@ -72,8 +72,8 @@ internal sealed class SegmentFile(IFileSystem disk, Budget openFiles, string pat
         lock (_sync)
         {
             if (_isGone) return;
-            _isGone = true;
             disk.DeleteFile(Path);
+            _isGone = true;
             if (_holders > 0) return;
             Close();
         }

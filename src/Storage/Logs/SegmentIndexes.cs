@@ -47,6 +47,24 @@ internal sealed class SegmentIndexes(OffsetIndex offsets, TimeIndex times, Trans
         if (Transactions.Count > 0 || disk.FileExists(transactions)) SaveOne(disk, transactions, written, Transactions.SaveTo);
     }
 
+    /// <summary>
+    /// Brings to disk what a cut took away. Not later: once the log has rolled nobody looks any more whether an entry lies
+    /// above the segment's end.
+    /// </summary>
+    public void CutFiles(IFileSystem disk, string folder)
+    {
+        CutOne(disk, Name(folder, Offsets.BaseOffset, SegmentName.Offsets), Offsets.CutFile);
+        CutOne(disk, Name(folder, Offsets.BaseOffset, SegmentName.Times), Times.CutFile);
+        CutOne(disk, Name(folder, Offsets.BaseOffset, SegmentName.Transactions), Transactions.CutFile);
+    }
+
+    private static void CutOne(IFileSystem disk, string path, Predicate<IFile> cut)
+    {
+        if (!disk.FileExists(path)) return;
+        using var file = disk.Open(path, OpenMode.Existing);
+        if (cut(file)) file.Flush();
+    }
+
     private static void SaveOne(IFileSystem disk, string path, List<string> written, Action<IFile> save)
     {
         using var file = disk.Open(path, OpenMode.ExistingOrNew);

@@ -19,6 +19,9 @@ public static class SegmentName
     /// <summary>What Kafka renames a file to before it deletes it.</summary>
     public const string Deleted = ".deleted";
 
+    /// <summary>An index that could not be read: it is there until what it said is found again and on disk.</summary>
+    public const string Damaged = ".damaged";
+
     private const int Digits = 20;
 
     public static string Of(long baseOffset, string ending) => baseOffset.ToString("d20", CultureInfo.InvariantCulture) + ending;

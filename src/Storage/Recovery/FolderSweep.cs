@@ -13,7 +13,10 @@ internal sealed class FolderSweep(LogDisk disk, string folder, List<RecoveryNote
 {
     private const string TemporaryEnding = ".tmp";
 
+    private const string LostEnding = SegmentName.Transactions + SegmentName.Damaged;
+
     private static readonly string[] s_indexEndings = [SegmentName.Offsets, SegmentName.Times, SegmentName.Transactions];
+    private static readonly string[] s_endingsOfOne = [.. s_indexEndings, LostEnding];
 
     private readonly Dictionary<string, long> _files = new(StringComparer.Ordinal);
     private bool _changed;
@@ -45,7 +48,37 @@ internal sealed class FolderSweep(LogDisk disk, string folder, List<RecoveryNote
         return segments;
     }
 
+    /// <summary>Takes out a segment without batches that lies within another, or below the recovery point.</summary>
+    public void RemoveEmpty(List<LogSegment> segments, int place)
+    {
+        var name = SegmentName.Of(segments[place].BaseOffset, SegmentName.Log);
+        segments.RemoveAt(place);
+        Delete(name);
+        Note(RecoveryRow.F6, name, "removed: empty, and not the last");
+        RemoveIndexesWithout(segments);
+    }
+
     public bool HasTransactions(long baseOffset) => _files.ContainsKey(SegmentName.Of(baseOffset, SegmentName.Transactions));
+
+    /// <summary>Whether a segment's file of aborted transactions was damaged, and nobody has made it anew since.</summary>
+    public bool HasLostTransactions(long baseOffset) => _files.ContainsKey(SegmentName.Of(baseOffset, LostEnding));
+
+    /// <summary>
+    /// Gives the damaged file another name, which says so also after a crash in the middle of making it anew. A file that
+    /// were gone would say that no transaction was aborted.
+    /// </summary>
+    public void SetTransactionsAside(long baseOffset)
+    {
+        var name = SegmentName.Of(baseOffset, SegmentName.Transactions);
+        var aside = SegmentName.Of(baseOffset, LostEnding);
+        disk.Files.Rename(PathOf(name), PathOf(aside));
+        _files[aside] = _files[name];
+        _files.Remove(name);
+        _changed = true;
+    }
+
+    /// <summary>What was damaged and may go once it is made anew.</summary>
+    public List<string> DamagedFiles() => Names(static name => name.EndsWith(SegmentName.Damaged, StringComparison.Ordinal)).ConvertAll(PathOf);
 
     private void RemoveEnding(string ending, RecoveryRow? row, string reason)
     {
@@ -111,13 +144,6 @@ internal sealed class FolderSweep(LogDisk disk, string folder, List<RecoveryNote
         {
             var name = SegmentName.Of(starts[i], SegmentName.Log);
             var length = _files[name];
-            if (length == 0 && i < starts.Count - 1)
-            {
-                Delete(name);
-                Note(RecoveryRow.F6, name, "removed: empty, and not the last");
-                continue;
-            }
-
             if (length > int.MaxValue) throw new LogDamageException(PathOf(name), int.MaxValue, starts[i], $"{length} bytes; a segment has {int.MaxValue} at most");
             segments.Add(new LogSegment(disk, folder, starts[i], (int)length));
         }
@@ -127,7 +153,7 @@ internal sealed class FolderSweep(LogDisk disk, string folder, List<RecoveryNote
 
     private void RemoveIndexesWithout(List<LogSegment> segments)
     {
-        foreach (var ending in s_indexEndings)
+        foreach (var ending in s_endingsOfOne)
         {
             foreach (var name in Names(name => SegmentName.TryParse(name, ending, out _)))
             {
@@ -159,6 +185,7 @@ internal sealed class FolderSweep(LogDisk disk, string folder, List<RecoveryNote
         || SegmentName.TryParse(name, SegmentName.Offsets, out _)
         || SegmentName.TryParse(name, SegmentName.Times, out _)
         || SegmentName.TryParse(name, SegmentName.Transactions, out _)
+        || SegmentName.TryParse(name, LostEnding, out _)
         || ProducerSnapshotFiles.TryParse(name, out _)
         || KeptAside.IsOne(name)
         || DamageFile.IsOne(name);

@@ -18,6 +18,31 @@ internal static class KeptAside
     public static string Copy(IFileSystem disk, IFile source, long from)
     {
         var path = FreePath(disk, source.Path);
+        try
+        {
+            CopyTo(disk, path, source, from);
+        }
+        catch (DiskException)
+        {
+            // Half of a copy is of no use, and takes room that may be what is missing.
+            TryDelete(disk, path);
+            throw;
+        }
+
+        disk.FlushFolder(Path.GetDirectoryName(path) ?? "");
+        return path;
+    }
+
+    /// <summary>Takes a whole file out.</summary>
+    public static string Rename(IFileSystem disk, string path)
+    {
+        var kept = FreePath(disk, path);
+        disk.Rename(path, kept);
+        return kept;
+    }
+
+    private static void CopyTo(IFileSystem disk, string path, IFile source, long from)
+    {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
@@ -35,17 +60,18 @@ internal static class KeptAside
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-
-        disk.FlushFolder(Path.GetDirectoryName(path) ?? "");
-        return path;
     }
 
-    /// <summary>Takes a whole file out.</summary>
-    public static string Rename(IFileSystem disk, string path)
+    private static void TryDelete(IFileSystem disk, string path)
     {
-        var kept = FreePath(disk, path);
-        disk.Rename(path, kept);
-        return kept;
+        try
+        {
+            if (disk.FileExists(path)) disk.DeleteFile(path);
+        }
+        catch (DiskException)
+        {
+            // The one that is told is the first failure.
+        }
     }
 
     private static string FreePath(IFileSystem disk, string path)

@@ -15,12 +15,12 @@ internal sealed class LogLoader
     private readonly LogDisk _disk;
     private readonly string _folder;
     private readonly LogLoadRequest _request;
-    private readonly List<RecoveryNote> _notes = [];
+    private readonly List<RecoveryNote> _notes;
     private readonly List<string> _unflushed = [];
-    private LeaderEpochCache _epochs = null!;
 
-    private LogLoader(LogDisk disk, string folder, LogLoadRequest request)
+    private LogLoader(LogDisk disk, string folder, LogLoadRequest request, List<RecoveryNote> notes)
     {
+        _notes = notes;
         _disk = disk;
         _folder = folder;
         _request = request;
@@ -29,26 +29,36 @@ internal sealed class LogLoader
     /// <exception cref="LogMissingException">It had records and has no segment.</exception>
     /// <exception cref="DiskException">The disk failed; nothing was lost by it.</exception>
     /// <exception cref="LogDamageException">What lies there is no log.</exception>
-    public static LogLoadResult Load(LogDisk disk, string folder, LogLoadRequest request) => new LogLoader(disk, folder, request).Load();
+    public static LogLoadResult Load(LogDisk disk, string folder, LogLoadRequest request) => Load(disk, folder, request, []);
+
+    /// <param name="disk">Where.</param>
+    /// <param name="folder">The log's.</param>
+    /// <param name="request">What is known of it.</param>
+    /// <param name="notes">
+    /// Takes what was found and done, also where it ends with an exception: what was cut by then will not be found again.
+    /// </param>
+    public static LogLoadResult Load(LogDisk disk, string folder, LogLoadRequest request, List<RecoveryNote> notes) =>
+        new LogLoader(disk, folder, request, notes).Load();
 
     private LogLoadResult Load()
     {
         var sweep = new FolderSweep(_disk, _folder, _notes);
         var segments = sweep.Run();
         if (segments.Count == 0 && (_request.HadSegment || _request.RecoveryPoint > _request.StartOffset)) throw new LogMissingException(_folder, _request.RecoveryPoint);
-        _epochs = OpenEpochs(segments);
-        var latest = _epochs.Latest?.Epoch ?? -1;
+        var recovery = new EpochRecovery(_disk.Files, _folder, _notes);
+        var epochs = recovery.Open(segments);
+        var latest = epochs.Latest?.Epoch ?? -1;
 
         var end = segments.Count == 0 ? _request.StartOffset : _request.WasClosed ? EndOfClosed(segments) : null;
         var wasClosed = end is not null && segments.Count > 0;
-        var bytes = new TailRecovery(_disk, _folder, _request, _epochs, segments, sweep.Damage, _notes, _unflushed);
-        if (wasClosed) CheckTransactions(sweep, segments, bytes);
+        var bytes = new TailRecovery(_disk, _folder, _request, sweep, epochs, segments, _notes, _unflushed);
+        if (wasClosed) CheckClosed(sweep, segments, bytes);
         end ??= bytes.Run();
         if (segments.Count == 0 || segments[^1].BaseOffset > end || end < _request.StartOffset) end = BeginAt(segments, Math.Max(end.Value, _request.StartOffset));
 
         var list = new SegmentList([.. segments]);
         var start = Math.Min(Math.Max(_request.StartOffset, list.First.BaseOffset), end.Value);
-        TrimEpochs(start, end.Value);
+        recovery.Fit(epochs, segments, start, end.Value, wasClosed);
         var (producers, snapshots) = LoadProducers(sweep, list, start, end.Value, bytes);
         if (sweep.HasChanged) _unflushed.Add(_folder);
         var log = new PartitionLog(
@@ -62,15 +72,24 @@ internal sealed class LogLoader
                 RecoveryPoint = Math.Min(_request.RecoveryPoint, end.Value),
                 Producers = producers,
                 Snapshots = snapshots,
-                Epochs = _epochs,
+                Epochs = epochs,
                 Damage = new LogDamageRanges(sweep.Damage),
                 CompactedUpTo = _request.CompactedUpTo,
-                FirstUnsaved = bytes.LostTransactionsFrom is { } lost ? list.IndexOf(lost) : bytes.FirstRead,
-                LowestEpoch = wasClosed ? Math.Max(latest, 0) : Math.Max(latest, _epochs.Latest?.Epoch ?? -1) + 1,
+                FirstUnsaved = FirstUnsaved(list, bytes),
+                Damaged = sweep.DamagedFiles(),
+                LowestEpoch = wasClosed ? Math.Max(latest, 0) : Math.Max(latest, epochs.Latest?.Epoch ?? -1) + 1,
             },
             _request.Settings);
         if (_unflushed.Count > 0) Checkpoint(log);
+        // Also where nothing is to be written: a segment may be there whose name nobody has flushed.
+        else if (!wasClosed) _unflushed.Add(_folder);
         return new LogLoadResult(log, _notes, _unflushed);
+    }
+
+    private static int? FirstUnsaved(SegmentList list, TailRecovery bytes)
+    {
+        if (bytes.LostTransactionsFrom is not { } lost) return bytes.FirstRead;
+        return Math.Min(list.IndexOf(lost), bytes.FirstRead ?? int.MaxValue);
     }
 
     /// <summary>The end, where the last segment is as long as it was, or its batches lead to the recovery point; null otherwise.</summary>
@@ -101,11 +120,16 @@ internal sealed class LogLoader
         }
     }
 
-    private static void CheckTransactions(FolderSweep sweep, List<LogSegment> segments, TailRecovery bytes)
+    private static void CheckClosed(FolderSweep sweep, List<LogSegment> segments, TailRecovery bytes)
     {
+        for (var i = segments.Count - 2; i >= 0; i--)
+        {
+            if (segments[i].Length == 0) sweep.RemoveEmpty(segments, i);
+        }
+
         foreach (var segment in segments)
         {
-            if (sweep.HasTransactions(segment.BaseOffset)) bytes.CheckTransactions(segment);
+            if (sweep.HasTransactions(segment.BaseOffset) || sweep.HasLostTransactions(segment.BaseOffset)) bytes.CheckTransactions(segment);
         }
     }
 
@@ -126,66 +150,6 @@ internal sealed class LogLoader
         return offset;
     }
 
-    private LeaderEpochCache OpenEpochs(List<LogSegment> segments)
-    {
-        var path = Path.Combine(_folder, LeaderEpochCheckpoint.FileName);
-        var checkpoint = new LeaderEpochCheckpoint(_disk.Files, path);
-        try
-        {
-            return new LeaderEpochCache(checkpoint);
-        }
-        catch (DamagedFileException damaged)
-        {
-            _notes.Add(new RecoveryNote(RecoveryRow.F9, path, $"{damaged.Message}; built again from the batches"));
-            _disk.Files.DeleteFile(path);
-            return EpochsFromBatches(segments, new LeaderEpochCache(checkpoint));
-        }
-    }
-
-    private static LeaderEpochCache EpochsFromBatches(List<LogSegment> segments, LeaderEpochCache epochs)
-    {
-        foreach (var segment in segments)
-        {
-            // What lies behind damage is the tail's recovery's to read; it goes on with the epochs.
-            if (!TryReadEpochs(segment, epochs)) break;
-        }
-
-        return epochs;
-    }
-
-    private static bool TryReadEpochs(LogSegment segment, LeaderEpochCache epochs)
-    {
-        var file = segment.File.Hold();
-        try
-        {
-            var headers = new BatchHeaders(file, 0, segment.Length, stackalloc byte[BatchHeaders.BufferSize]);
-            while (headers.MoveNext())
-            {
-                if (headers.LeaderEpoch >= 0 && (epochs.Latest is not { } latest || headers.LeaderEpoch > latest.Epoch))
-                    epochs.Assign(headers.LeaderEpoch, headers.BaseOffset);
-            }
-
-            return true;
-        }
-        catch (LogDamageException)
-        {
-            return false;
-        }
-        finally
-        {
-            segment.File.LetGo();
-        }
-    }
-
-    private void TrimEpochs(long start, long end)
-    {
-        var before = _epochs.Latest;
-        _epochs.TruncateFromEnd(end);
-        if (before is { } latest && _epochs.Latest != latest && latest.Offset > end)
-            _notes.Add(new RecoveryNote(RecoveryRow.F9, _folder, $"{_folder}: epoch {latest.Epoch} from offset {latest.Offset} on lies above the end {end}; dropped"));
-        _epochs.TruncateFromStart(start);
-    }
-
     private (ProducerStates Producers, ProducerSnapshotFiles Snapshots) LoadProducers(
         FolderSweep sweep, SegmentList segments, long start, long end, TailRecovery bytes)
     {
@@ -194,6 +158,7 @@ internal sealed class LogLoader
         var reload = snapshots.Reload(producers, start, end, _disk.Now, _request.Settings.ProducerExpirationMilliseconds);
         foreach (var unreadable in reload.Unreadable)
             _notes.Add(new RecoveryNote(RecoveryRow.F8, _folder, $"{unreadable.Message}; removed, and the states are built from the one before"));
+        if (bytes.FirstRead is not null && reload.ReplayFrom > _request.RecoveryPoint) WriteAgain(ProducerSnapshotFiles.NameOf(reload.ReplayFrom));
         // A snapshot may be newer than what is known of the transactions that were aborted before it.
         var unknownFrom = bytes.TransactionsFrom ?? long.MaxValue;
         if (unknownFrom < reload.ReplayFrom) TransactionReplay.Run(segments, snapshots, unknownFrom, end);
@@ -201,11 +166,23 @@ internal sealed class LogLoader
         return (producers, snapshots);
     }
 
-    /// <summary>What was read need not be read again, once it is flushed.</summary>
+    /// <summary>A snapshot that no checkpoint has flushed yet, and that the next one will not write.</summary>
+    private void WriteAgain(string snapshot)
+    {
+        var path = Path.Combine(_folder, snapshot);
+        if (!_disk.Files.FileExists(path)) return;
+        using var file = _disk.Files.Open(path, OpenMode.Existing);
+        WrittenAgain.Run(file, 0, file.Length);
+        _unflushed.Add(path);
+    }
+
+    /// <summary>
+    /// What was read need not be read again, once it is flushed. Where there is no room for that the log is open all the
+    /// same: its recovery point stays where it is.
+    /// </summary>
     private void Checkpoint(PartitionLog log)
     {
-        var checkpoint = log.WriteCheckpoint();
-        foreach (var path in checkpoint?.Paths ?? [])
+        foreach (var path in log.WriteCheckpoint()?.Paths ?? [])
         {
             if (!_unflushed.Contains(path)) _unflushed.Add(path);
         }

@@ -11,8 +11,8 @@ namespace Moldau.Storage.Recovery;
 /// the point lies in its segment, that segment is read from its start, and what is unsound below the point is set aside.
 /// </summary>
 internal sealed class TailRecovery(
-    LogDisk disk, string folder, LogLoadRequest request, LeaderEpochCache epochs, List<LogSegment> segments,
-    List<LogDamageRange> damage, List<RecoveryNote> notes, List<string> unflushed)
+    LogDisk disk, string folder, LogLoadRequest request, FolderSweep sweep, LeaderEpochCache epochs, List<LogSegment> segments,
+    List<RecoveryNote> notes, List<string> unflushed)
 {
     private LogSegment? _splitOff;
 
@@ -30,14 +30,20 @@ internal sealed class TailRecovery(
     /// <returns>The offset behind the last sound record; the recovery point where that is higher.</returns>
     public long Run()
     {
-        var index = 0;
-        while (index < segments.Count - 1 && segments[index + 1].BaseOffset <= Point) index++;
+        var index = FindPoint();
         for (var i = 0; i < index; i++) CheckTransactions(segments[i]);
 
         var end = segments[index].BaseOffset;
         for (; index < segments.Count; index++)
         {
             var segment = segments[index];
+            // A roll that nobody went on with; elsewhere it is what is left of a segment that never reached the disk.
+            if (segment.Length == 0 && segment.BaseOffset < end && index < segments.Count - 1)
+            {
+                sweep.RemoveEmpty(segments, index--);
+                continue;
+            }
+
             if (FirstRead is not null && !IsExplained(end, segment.BaseOffset))
             {
                 CutSegments(index, $"offset {segment.BaseOffset} where {end} follows");
@@ -51,8 +57,21 @@ internal sealed class TailRecovery(
         return end >= Point ? end : BelowPoint(end);
     }
 
+    /// <summary>The place of the segment that holds the recovery point.</summary>
+    private int FindPoint()
+    {
+        var index = 0;
+        while (index < segments.Count - 1 && segments[index + 1].BaseOffset <= Point)
+        {
+            if (segments[index].Length == 0) sweep.RemoveEmpty(segments, index);
+            else index++;
+        }
+
+        return index;
+    }
+
     private bool IsExplained(long end, long next) =>
-        next == end || (AllowsGaps(end) && next > end) || damage.Exists(range => range.From == end && range.UpTo == next);
+        next == end || (AllowsGaps(end) && next > end) || (end < next && next <= request.StartOffset) || sweep.Damage.Exists(range => range.From == end && range.UpTo == next);
 
     private bool AllowsGaps(long offset) => request.Settings.Compacts || offset < request.CompactedUpTo;
 
@@ -73,6 +92,7 @@ internal sealed class TailRecovery(
         {
             scan = new SegmentScan(file).Run(position, offset, builder, epochs);
             if (scan.Stop != ScanStop.End) Cut(segment, file, scan);
+            WrittenAgain.Run(file, position, scan.Position);
         }
         finally
         {
@@ -88,7 +108,7 @@ internal sealed class TailRecovery(
     /// <summary>Where in the segment the recovery point lies, and the indexes up to there.</summary>
     private (IndexBuilder Indexes, int Position, long Offset) StartOf(LogSegment segment)
     {
-        var transactions = CheckTransactions(segment) ?? new TransactionIndex(segment.BaseOffset);
+        var transactions = ReadTransactions(segment) ?? new TransactionIndex(segment.BaseOffset);
         transactions.TruncateTo(Point);
         var (offsets, times) = SegmentIndexes.ReadPlaces(disk.Files, folder, segment.BaseOffset, segment.Length);
         if (Point > segment.BaseOffset && offsets is not null && times is not null)
@@ -133,21 +153,33 @@ internal sealed class TailRecovery(
         }
     }
 
-    /// <summary>Reads a segment's aborted transactions; a damaged file is taken away, to be built again.</summary>
-    public TransactionIndex? CheckTransactions(LogSegment segment)
+    /// <summary>Looks whether the aborted transactions of a segment that is not read can be read.</summary>
+    public void CheckTransactions(LogSegment segment)
+    {
+        if (ReadTransactions(segment) is not null) return;
+        var (offsets, times) = SegmentIndexes.ReadPlaces(disk.Files, folder, segment.BaseOffset, segment.Length);
+        var none = new TransactionIndex(segment.BaseOffset);
+        segment.Adopt(offsets is null || times is null
+            ? IndexRebuild.Of(segment, segment.Length, none, request.Settings.IndexIntervalBytes)
+            : new SegmentIndexes(offsets, times, none));
+    }
+
+    /// <returns>Null where they are to be found again.</returns>
+    private TransactionIndex? ReadTransactions(LogSegment segment)
     {
         try
         {
-            return SegmentIndexes.ReadTransactions(disk.Files, folder, segment.BaseOffset);
+            if (!sweep.HasLostTransactions(segment.BaseOffset)) return SegmentIndexes.ReadTransactions(disk.Files, folder, segment.BaseOffset);
         }
         catch (DamagedFileException damaged)
         {
             notes.Add(new RecoveryNote(RecoveryRow.F4, damaged.Path, $"{damaged.Message}; built again from the segment"));
-            disk.Files.DeleteFile(segment.PathOf(SegmentName.Transactions));
-            unflushed.Add(folder);
-            LostTransactionsFrom ??= segment.BaseOffset;
-            return null;
+            sweep.SetTransactionsAside(segment.BaseOffset);
         }
+
+        unflushed.Add(folder);
+        LostTransactionsFrom ??= segment.BaseOffset;
+        return null;
     }
 
     private void Cut(LogSegment segment, IFile file, in ScanResult scan)
@@ -162,10 +194,11 @@ internal sealed class TailRecovery(
             _ => RecoveryRow.T4,
         };
         var kept = scan.Stop == ScanStop.Zeros ? "nothing to keep" : "kept in " + KeptAside.Copy(disk.Files, file, scan.Position);
-        file.SetLength(scan.Position);
+        // Before it is done: where the disk says that it failed it may be done all the same.
         notes.Add(new RecoveryNote(
             row, file.Path, $"{file.Path}: cut at byte {scan.Position}, offset {scan.EndOffset}: {lost} bytes, {scan.Problem}; {kept}",
             IsAlarm: row is RecoveryRow.T4 or RecoveryRow.C1));
+        file.SetLength(scan.Position);
     }
 
     /// <summary>
@@ -223,9 +256,9 @@ internal sealed class TailRecovery(
     private void RecordDamage(LogDamageRange range)
     {
         // The same again after a crash in the middle of it.
-        damage.RemoveAll(known => known.From == range.From);
+        sweep.Damage.RemoveAll(known => known.From == range.From);
         DamageFile.Write(disk.Files, folder, range);
-        damage.Add(range);
+        sweep.Damage.Add(range);
     }
 
     private void CutSegments(int first, string reason)

@@ -11,6 +11,7 @@ internal sealed class MemoryContent(MemoryRoom room, Lock sync, bool keepsHistor
     private MemoryBytes _cached = new();
     private MemoryBytes _durable = new();
     private int _holders;
+    private bool _owesFault;
 
     /// <summary>
     /// A disk with history has one lock for everything, so that a crash sees all files at one moment; without history
@@ -64,7 +65,22 @@ internal sealed class MemoryContent(MemoryRoom room, Lock sync, bool keepsHistor
         _pending.Clear();
     }
 
-    public override void ForgetPending() => _pending.Clear();
+    // A length that was set is the file system's own, as names are: it stays in doubt until a flush succeeds.
+    public override void ForgetPending() => _pending.RemoveAll(static change => !change.IsLength);
+
+    public override void LosePending()
+    {
+        _owesFault |= _pending.Count > 0;
+        ForgetPending();
+    }
+
+    /// <summary>Whether something was lost that nobody who flushes this file was told of; once.</summary>
+    public bool TakeFault()
+    {
+        var owes = _owesFault;
+        _owesFault = false;
+        return owes;
+    }
 
     public void Hold() => _holders++;
 

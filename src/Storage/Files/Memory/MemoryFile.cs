@@ -67,6 +67,12 @@ internal sealed class MemoryFile(MemoryFileSystem disk, string path, MemoryConte
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             disk.Ask(DiskOperation.Flush, Path, content.ForgetPending);
+            if (content.TakeFault())
+            {
+                content.ForgetPending();
+                throw new DiskException(DiskFault.Failed, "flush", Path, "the disk has lost some of it");
+            }
+
             content.Flush();
         }
     }

@@ -156,7 +156,7 @@ public sealed class MemoryFileSystem(bool keepsHistory = true) : IFileSystem
         lock (_sync)
         {
             if (MemoryPath.Find(_root, path) is null) throw NotFound("flush the disk of", path);
-            Ask(DiskOperation.FlushDisk, path, () => ForEachNode(static node => node.ForgetPending()));
+            Ask(DiskOperation.FlushDisk, path, () => ForEachNode(static node => node.LosePending()));
             if (keepsHistory) ForEachNode(static node => node.Flush());
             return true;
         }

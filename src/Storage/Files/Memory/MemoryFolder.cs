@@ -41,6 +41,10 @@ internal sealed class MemoryFolder(bool keepsHistory) : MemoryNode
     {
     }
 
+    public override void LosePending()
+    {
+    }
+
     /// <summary>Everything below this folder that a process can still find, or could after a crash.</summary>
     public void ForEachBelow(Action<MemoryNode> action)
     {

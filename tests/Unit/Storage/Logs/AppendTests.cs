@@ -128,11 +128,15 @@ public class AppendTests
     [Fact]
     public void A_write_that_cannot_be_cut_off_again_takes_the_log_offline()
     {
-        var test = TestLog.New();
+        var denies = false;
+        var memory = new Moldau.Storage.Files.Memory.MemoryFileSystem();
+        var test = new TestLog(new Moldau.Unit.Storage.Facts.LyingDisk(memory, deniesWrite: () => denies)).Open();
         test.Append("a");
-        test.Memory.Fault = (operation, _) => operation is Moldau.Storage.Files.Memory.DiskOperation.Write or Moldau.Storage.Files.Memory.DiskOperation.SetLength ? DiskFault.Failed : null;
+        denies = true;
+        memory.Fault = (operation, _) => operation == Moldau.Storage.Files.Memory.DiskOperation.SetLength ? DiskFault.Failed : null;
         Assert.Equal(AppendOutcome.Offline, test.Append("b").Outcome);
-        test.Memory.Fault = null;
+        denies = false;
+        memory.Fault = null;
         Assert.Equal(AppendOutcome.Offline, test.Append("c").Outcome);
         Assert.Equal([(0, "a")], test.Values());
     }

@@ -183,7 +183,7 @@ public class FileRowTests
     }
 
     [Fact]
-    public void F9_epochs_above_the_end_are_dropped()
+    public void F9_the_greatest_epoch_stays_though_what_it_wrote_is_gone()
     {
         var log = new DamagedLog().Append(5).Checkpoint().Append(5);
         var (path, position, _) = log.Place(7);
@@ -192,7 +192,7 @@ public class FileRowTests
         log.Cut(path, position);
         log.Reopen();
         log.AssertRows(RecoveryRow.F9);
-        Assert.Equal([new EpochStart(0, 0)], log.Test.Log.Epochs.Entries);
+        Assert.Equal([new EpochStart(0, 0), new EpochStart(3, 7)], log.Test.Log.Epochs.Entries);
         Assert.Equal(4, log.Test.Log.LowestEpoch);
         log.AssertHolds(0, 7);
     }
