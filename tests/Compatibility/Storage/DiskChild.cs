@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Moldau.Compatibility.Storage;
 
-/// <summary>Runs one method of <see cref="DiskWork"/> in a process of its own, below another program where one is named.</summary>
+/// <summary>Runs one explicit test, of <see cref="DiskWork"/> or another class, in a process of its own, below another program where one is named.</summary>
 internal static class DiskChild
 {
     private const string FolderVariable = "MOLDAU_DISK_FOLDER";
@@ -17,14 +17,17 @@ internal static class DiskChild
     public static void Report(string result) => File.WriteAllText(Environment.GetEnvironmentVariable(ResultVariable)!, result);
 
     /// <returns>What the child reported.</returns>
-    public static async Task<string> RunAsync(string work, string folder, params string[] below)
+    public static Task<string> RunAsync(string work, string folder, params string[] below) => RunAsync(work, folder, typeof(DiskWork), below);
+
+    /// <returns>What the child reported.</returns>
+    public static async Task<string> RunAsync(string work, string folder, Type where, params string[] below)
     {
         var program = Environment.ProcessPath ?? throw new InvalidOperationException("this process has no path");
         var result = Path.Combine(Path.GetTempPath(), $"moldau-disk-{Guid.NewGuid():n}");
         string[] command =
         [
             .. below, "env", $"{FolderVariable}={folder}", $"{ResultVariable}={result}",
-            program, "-noLogo", "-noColor", "-explicit", "only", "-method", $"{typeof(DiskWork).FullName}.{work}",
+            program, "-noLogo", "-noColor", "-explicit", "only", "-method", $"{where.FullName}.{work}",
         ];
         try
         {

@@ -66,7 +66,7 @@ internal sealed class LogScript
     /// <summary>A clean stop, as far as one log goes.</summary>
     public void Close()
     {
-        Log.Flushing.Request(Log.WriteCheckpoint(closes: true));
+        Log.TryCheckpoint(closes: true);
         while (Disk.Flusher.RunRound())
         {
         }
