@@ -36,4 +36,7 @@ public readonly record struct BatchAttributes(short Bits)
 
     public BatchAttributes WithLogAppendTime(bool isLogAppendTime) =>
         new((short)(isLogAppendTime ? Bits | LogAppendTimeBit : Bits & ~LogAppendTimeBit));
+
+    /// <summary>Marks the base timestamp as the delete horizon.</summary>
+    public BatchAttributes WithDeleteHorizon() => new((short)(Bits | DeleteHorizonBit));
 }

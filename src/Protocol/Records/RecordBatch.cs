@@ -33,6 +33,9 @@ public readonly ref struct RecordBatch
 
     public long BaseTimestamp => BinaryPrimitives.ReadInt64BigEndian(_bytes[BatchLayout.BaseTimestamp..]);
 
+    /// <summary>From when on compaction may drop the batch's tombstones or its marker; null where it has not come by yet.</summary>
+    public long? DeleteHorizon => Attributes.HasDeleteHorizon ? BaseTimestamp : null;
+
     public long MaxTimestamp => BinaryPrimitives.ReadInt64BigEndian(_bytes[BatchLayout.MaxTimestamp..]);
 
     public long ProducerId => BinaryPrimitives.ReadInt64BigEndian(_bytes[BatchLayout.ProducerId..]);

@@ -45,8 +45,15 @@ public ref struct RecordReader
 
     public readonly int HeaderCount => _headerCount;
 
+    /// <summary>Where the next record begins, in bytes from the first one.</summary>
+    public readonly int EndPosition => _next;
+
     public readonly RecordHeaderReader Headers =>
         _headerCount == 0 ? default : new RecordHeaderReader(_bytes[_headersStart.._next], _headerCount, Index);
+
+    /// <summary>This record as it was written, its length in front.</summary>
+    /// <param name="start">What <see cref="EndPosition"/> was before it was reached.</param>
+    public readonly ReadOnlySpan<byte> BytesFrom(int start) => _bytes[start.._next];
 
     /// <summary>Goes to the next record.</summary>
     /// <returns>False behind the last.</returns>
