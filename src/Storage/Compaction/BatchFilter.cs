@@ -1,0 +1,137 @@
+using System.Numerics;
+using Moldau.Protocol.Compression;
+using Moldau.Protocol.Records;
+
+namespace Moldau.Storage.Compaction;
+
+/// <summary>
+/// Decides batch by batch what stays, and appends that: the batch as it lies where nothing is dropped, else one of what
+/// is left. Which rule is Kafka's and which is ours stands in docs/internals/compaction.md.
+/// </summary>
+internal sealed class BatchFilter(OffsetMap latest, OpenTransactions transactions, PooledBuffer scratch) : IDisposable
+{
+    private readonly BatchRebuilder _rebuilder = new();
+
+    // A bit for each record of the batch at hand.
+    private ulong[] _kept = new ulong[16];
+    private PassRules _rules;
+
+    /// <summary>Where the producers of the log have come to: the last batch of each stays, empty if need be, or its sequence would be lost.</summary>
+    public IReadOnlyDictionary<long, ProducerEnd> Producers { get; set; } = new Dictionary<long, ProducerEnd>();
+
+    public PassCounts Counts { get; private set; } = new();
+
+    public void Begin(PassRules rules, PassCounts counts) => (_rules, Counts) = (rules, counts);
+
+    /// <param name="batch">The next batch of the log.</param>
+    /// <param name="isLastOfSegment">
+    /// Whether nothing follows it in the segment that is written: something then stays in its place, so that the segment
+    /// says where it ends, and its readers go on there.
+    /// </param>
+    /// <param name="output">Where what stays is appended.</param>
+    public void Filter(RecordBatch batch, bool isLastOfSegment, PooledBuffer output)
+    {
+        Counts.RecordsRead += batch.RecordCount;
+        var isKept = batch.Attributes.IsControl ? KeepControl(batch, output) : KeepData(batch, output);
+        if (isKept) return;
+        // The last batch of what may be compacted stays whole in what it says of its producer, as in Kafka.
+        if (IsLastOfProducer(batch) || batch.LastOffset + 1 == _rules.End) BatchRebuilder.WriteEmpty(batch, keepsProducer: true, output);
+        else if (isLastOfSegment) BatchRebuilder.WriteEmpty(batch, keepsProducer: false, output);
+    }
+
+    public void Dispose() => _rebuilder.Dispose();
+
+    /// <returns>False where nothing is left.</returns>
+    private bool KeepControl(RecordBatch batch, PooledBuffer output)
+    {
+        var isSpent = transactions.PassMarker(batch);
+        if (batch.RecordCount == 0 || (isSpent && _rules.IsPast(batch.DeleteHorizon))) return false;
+        Counts.RecordsKept += batch.RecordCount;
+        if (!isSpent || batch.DeleteHorizon is not null)
+        {
+            output.Write(batch.Bytes);
+            return true;
+        }
+
+        var records = batch.GetRecords(scratch);
+        _rebuilder.Begin(batch, _rules.Horizon);
+        for (var start = 0; records.MoveNext(); start = records.EndPosition) _rebuilder.Keep(records, start);
+        _rebuilder.FinishTo(output);
+        return true;
+    }
+
+    private bool KeepData(RecordBatch batch, PooledBuffer output)
+    {
+        if (transactions.PassData(batch))
+        {
+            Counts.AbortedDropped++;
+            return false;
+        }
+
+        if (batch.RecordCount == 0) return false;
+        // The map ends before it.
+        if (batch.BaseOffset > latest.LatestOffset) return KeepWhole(batch, output);
+        var records = batch.GetRecords(scratch);
+        var (count, keepsTombstone) = Judge(batch, records);
+        if (count == 0) return false;
+        // A tombstone's time runs from when what it deletes is gone, and that is now only where the map goes so far.
+        var setsHorizon = keepsTombstone && batch.DeleteHorizon is null && batch.LastOffset <= latest.LatestOffset;
+        if (count == batch.RecordCount && !setsHorizon) return KeepWhole(batch, output);
+
+        Counts.RecordsKept += count;
+        _rebuilder.Begin(batch, setsHorizon ? _rules.Horizon : null);
+        for (var start = 0; records.MoveNext(); start = records.EndPosition)
+        {
+            if ((_kept[records.Index >> 6] & (1UL << (records.Index & 63))) != 0) _rebuilder.Keep(records, start);
+        }
+
+        _rebuilder.FinishTo(output);
+        return true;
+    }
+
+    private bool KeepWhole(RecordBatch batch, PooledBuffer output)
+    {
+        Counts.RecordsKept += batch.RecordCount;
+        output.Write(batch.Bytes);
+        return true;
+    }
+
+    /// <summary>Marks the records that stay, and counts them.</summary>
+    private (int Count, bool KeepsTombstone) Judge(RecordBatch batch, RecordReader records)
+    {
+        var words = (batch.RecordCount + 63) / 64;
+        if (_kept.Length < words) _kept = new ulong[(int)BitOperations.RoundUpToPowerOf2((uint)words)];
+        Array.Clear(_kept, 0, words);
+
+        var dropsTombstones = _rules.IsPast(batch.DeleteHorizon);
+        var (baseOffset, count, keepsTombstone) = (batch.BaseOffset, 0, false);
+        while (records.MoveNext())
+        {
+            var offset = baseOffset + records.OffsetDelta;
+            var isTombstone = records.Value.IsNull;
+            if (offset <= latest.LatestOffset)
+            {
+                if (records.Key.IsNull)
+                {
+                    Counts.KeylessDropped++;
+                    continue;
+                }
+
+                if (isTombstone && dropsTombstones) continue;
+                if (offset < latest.Find(records.Key.Span)) continue;
+            }
+
+            _kept[records.Index >> 6] |= 1UL << (records.Index & 63);
+            keepsTombstone |= isTombstone;
+            count++;
+        }
+
+        return (count, keepsTombstone);
+    }
+
+    private bool IsLastOfProducer(RecordBatch batch)
+    {
+        if (!batch.HasProducerId || !Producers.TryGetValue(batch.ProducerId, out var end)) return false;
+        return end.LastOffset >= 0 ? batch.LastOffset == end.LastOffset : batch.Attributes.IsControl && batch.ProducerEpoch == end.Epoch;
+    }
+}
