@@ -18,15 +18,15 @@ internal sealed class LogCreation(LogDisk disk, string dataFolder, FolderCheckpo
         var others = new List<PendingLog>();
         foreach (var log in logs)
         {
-            if (!IsOthers(log.Hosted)) continue;
-            others.Add(log);
+            if (IsOthers(log.Hosted)) others.Add(log);
             checkpoints.Remove(log.Hosted.Name);
         }
 
         try
         {
-            // The checkpoints go by the name: an entry that a log has left that was deleted or is set aside must be gone
-            // before there is a folder of that name again, or what is half made would be taken for a lost one.
+            // The checkpoints go by the name: entries that a log has left that was deleted or is set aside must be gone
+            // before there is a folder of that name again. A recovery point would make a log that is half made look lost,
+            // a start offset would hide what is written to it.
             checkpoints.SaveAll();
         }
         catch (DiskException failure)

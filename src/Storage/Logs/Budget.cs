@@ -11,7 +11,7 @@ internal sealed class Budget(long limit)
     private int _hand;
     private long _used;
 
-    /// <summary>A lower one is reached with the next that is added.</summary>
+    /// <summary>A lower one is reached with the next that is added or let go.</summary>
     public long Limit { get; set; } = limit;
 
     public long Used
@@ -33,14 +33,26 @@ internal sealed class Budget(long limit)
             item.WasUsed = true;
             _items.Add(item);
             _used += cost;
-            // Twice round: once to take the marks away, once to find what stayed without.
-            for (var looks = _items.Count * 2; looks > 0 && _used > Limit; looks--) Look();
+            GiveUp();
         }
+    }
+
+    /// <summary>Something is no longer in use: where the bound was passed for it, it is kept to again. Not to be called under an item's lock.</summary>
+    public void Trim()
+    {
+        if (Volatile.Read(ref _used) <= Limit) return;
+        lock (_sync) GiveUp();
     }
 
     public void Remove(Reclaimable item)
     {
         lock (_sync) Drop(item);
+    }
+
+    private void GiveUp()
+    {
+        // Twice round: once to take the marks away, once to find what stayed without.
+        for (var looks = _items.Count * 2; looks > 0 && _used > Limit; looks--) Look();
     }
 
     private void Look()

@@ -59,11 +59,12 @@ internal sealed class SegmentFile(IFileSystem disk, Budget openFiles, string pat
         lock (_sync)
         {
             _holders--;
-            if (_holders > 0 || !_isGone) return;
-            Close();
+            if (_holders > 0) return;
+            if (_isGone) Close();
         }
 
-        openFiles.Remove(this);
+        if (_isGone) openFiles.Remove(this);
+        else openFiles.Trim();
     }
 
     /// <summary>Takes the name away. Who holds the bytes keeps them.</summary>
