@@ -12,6 +12,8 @@ internal static class LogTruncation
         var index = segments.IndexOf(offset);
         var segment = segments[index];
         var (position, end) = PlaceOf(segment, offset);
+        // The producers' states are built anew from the start on: it must not go back to before what they then forget.
+        log.Disk.SaveStartOffsets?.Invoke();
         log.LowerRecoveryPoint(end);
         log.Epochs.TruncateFromEnd(end);
         log.Epochs.Save();

@@ -18,7 +18,7 @@ public sealed class PartitionLog
 {
     private readonly LogReading _reading;
     private readonly LogCheckpointing _checkpoints;
-    private readonly IReadOnlyList<string> _damaged;
+    private IReadOnlyList<string> _damaged;
     private readonly LogAppending _appending;
     private volatile SegmentList _segments;
     private volatile LogFault? _fault;
@@ -289,6 +289,7 @@ public sealed class PartitionLog
         DurableMoved?.Invoke(this);
         if (work.Checkpoint is not { } checkpoint) return false;
         foreach (var segment in checkpoint.Closed) segment.LetIndexesGo();
+        RemoveDamaged();
         return true;
     }
 
@@ -372,9 +373,11 @@ public sealed class PartitionLog
     /// <summary>What they said is on disk by now. One that comes back, or stays, is made anew once more.</summary>
     private void RemoveDamaged()
     {
+        var damaged = _damaged;
+        _damaged = [];
         try
         {
-            foreach (var path in _damaged) Disk.Files.DeleteFile(path);
+            foreach (var path in damaged) Disk.Files.DeleteFile(path);
         }
         catch (DiskException refused)
         {

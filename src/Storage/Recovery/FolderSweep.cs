@@ -52,6 +52,7 @@ internal sealed class FolderSweep(LogDisk disk, string folder, List<RecoveryNote
     public void RemoveEmpty(List<LogSegment> segments, int place)
     {
         var name = SegmentName.Of(segments[place].BaseOffset, SegmentName.Log);
+        segments[place].Release();
         segments.RemoveAt(place);
         Delete(name);
         Note(RecoveryRow.F6, name, "removed: empty, and not the last");

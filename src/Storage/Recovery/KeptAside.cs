@@ -33,14 +33,6 @@ internal static class KeptAside
         return path;
     }
 
-    /// <summary>Takes a whole file out.</summary>
-    public static string Rename(IFileSystem disk, string path)
-    {
-        var kept = FreePath(disk, path);
-        disk.Rename(path, kept);
-        return kept;
-    }
-
     private static void CopyTo(IFileSystem disk, string path, IFile source, long from)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -74,7 +66,8 @@ internal static class KeptAside
         }
     }
 
-    private static string FreePath(IFileSystem disk, string path)
+    /// <summary>What a file is called that is taken out whole, or a copy of its end.</summary>
+    public static string FreePath(IFileSystem disk, string path)
     {
         var wanted = path + Ending;
         for (var number = 2; disk.FileExists(wanted); number++) wanted = path + Ending + number.ToString(CultureInfo.InvariantCulture);

@@ -50,6 +50,8 @@ internal sealed class TailRecovery(
                 break;
             }
 
+            // Nothing of it has reached the disk, and what follows goes on all the same: it lies below the log's start.
+            if (index > FirstRead && segments[index - 1].Length == 0) sweep.RemoveEmpty(segments, --index);
             FirstRead ??= index;
             end = Recover(segment);
         }
@@ -274,9 +276,10 @@ internal sealed class TailRecovery(
             }
             else
             {
-                var kept = KeptAside.Rename(disk.Files, segment.File.Path);
+                var kept = KeptAside.FreePath(disk.Files, segment.File.Path);
                 notes.Add(new RecoveryNote(
                     row, segment.File.Path, $"{segment.File.Path}: {segment.Length} bytes from offset {segment.BaseOffset} on are cut, {reason}; kept in {kept}", IsAlarm: true));
+                disk.Files.Rename(segment.File.Path, kept);
             }
 
             foreach (var ending in (ReadOnlySpan<string>)[SegmentName.Offsets, SegmentName.Times, SegmentName.Transactions])

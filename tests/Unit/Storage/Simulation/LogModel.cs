@@ -95,6 +95,8 @@ internal sealed class LogModel(string name)
         }
 
         Losses++;
+        // Saved before the cut, for the producers' sake.
+        SavedStart = Math.Max(SavedStart, Start);
         _attempts.Clear();
         _unfinishedCut = long.MaxValue;
         Promised = Math.Min(Promised, End);
