@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using Moldau.Protocol.Records;
 using Moldau.Storage.Files;
 using Moldau.Storage.Logs;
@@ -134,51 +133,13 @@ public sealed class AllocationTests : IDisposable
         return least;
     }
 
-    private sealed class WastefulDisk(IFileSystem disk) : IFileSystem
+    private sealed class WastefulDisk(IFileSystem disk) : PassingDisk(disk)
     {
-        public IFile Open(string path, OpenMode mode) => new WastefulFile(disk.Open(path, mode));
-
-        public IReadOnlyList<FolderEntry> List(string folder) => disk.List(folder);
-
-        public bool FileExists(string path) => disk.FileExists(path);
-
-        public bool FolderExists(string path) => disk.FolderExists(path);
-
-        public void CreateFolder(string path) => disk.CreateFolder(path);
-
-        public void Rename(string path, string newPath) => disk.Rename(path, newPath);
-
-        public void DeleteFile(string path) => disk.DeleteFile(path);
-
-        public void DeleteFolder(string path) => disk.DeleteFolder(path);
-
-        public void FlushFolder(string path) => disk.FlushFolder(path);
-
-        public bool TryFlushDisk(string path) => disk.TryFlushDisk(path);
-
-        public long FreeSpace(string path) => disk.FreeSpace(path);
-
-        public IDisposable? TryLock(string path) => disk.TryLock(path);
+        public override IFile Open(string path, OpenMode mode) => new WastefulFile(base.Open(path, mode));
     }
 
-    private sealed class WastefulFile(IFile file) : IFile
+    private sealed class WastefulFile(IFile file) : PassingFile(file)
     {
-        public string Path => file.Path;
-
-        public long Length => file.Length;
-
-        public SafeFileHandle? Handle => file.Handle;
-
-        public int Read(long position, Span<byte> destination) => file.Read(position, destination);
-
-        public void Write(long position, ReadOnlySpan<byte> source) => file.Write(position, source.ToArray());
-
-        public void SetLength(long length) => file.SetLength(length);
-
-        public void Reserve(long length) => file.Reserve(length);
-
-        public void Flush() => file.Flush();
-
-        public void Dispose() => file.Dispose();
+        public override void Write(long position, ReadOnlySpan<byte> source) => base.Write(position, source.ToArray());
     }
 }

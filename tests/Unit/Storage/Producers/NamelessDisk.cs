@@ -1,34 +1,13 @@
 using Moldau.Storage.Files;
+using Moldau.Unit.Storage.Files;
 
 namespace Moldau.Unit.Storage.Producers;
 
 /// <summary>A disk with a fault: it makes files durable, but not their names.</summary>
-internal sealed class NamelessDisk(IFileSystem disk) : IFileSystem
+internal sealed class NamelessDisk(IFileSystem disk) : PassingDisk(disk)
 {
-    public void FlushFolder(string path)
+    public override void FlushFolder(string path)
     {
         // The fault.
     }
-
-    public IFile Open(string path, OpenMode mode) => disk.Open(path, mode);
-
-    public IReadOnlyList<FolderEntry> List(string folder) => disk.List(folder);
-
-    public bool FileExists(string path) => disk.FileExists(path);
-
-    public bool FolderExists(string path) => disk.FolderExists(path);
-
-    public void CreateFolder(string path) => disk.CreateFolder(path);
-
-    public void Rename(string path, string newPath) => disk.Rename(path, newPath);
-
-    public void DeleteFile(string path) => disk.DeleteFile(path);
-
-    public void DeleteFolder(string path) => disk.DeleteFolder(path);
-
-    public bool TryFlushDisk(string path) => disk.TryFlushDisk(path);
-
-    public long FreeSpace(string path) => disk.FreeSpace(path);
-
-    public IDisposable? TryLock(string path) => disk.TryLock(path);
 }
