@@ -147,8 +147,8 @@ internal sealed class LogSegment : Reclaimable
     public void EndWrite() => File.LetGo();
 
     /// <summary>
-    /// Writes behind the last batch. Nobody sees it before <see cref="Publish"/>. Where it fails the file ends where it did, or the exception says that it could not be brought
-    /// back there.
+    /// Writes behind the last batch. Nobody sees it before <see cref="Publish"/>. Where it fails the file ends where it did,
+    /// or the exception says that it could not be brought back there.
     /// </summary>
     public void Write(IFile file, ReadOnlySpan<byte> batches)
     {

@@ -18,8 +18,8 @@ public sealed class PartitionLog
 {
     private readonly LogReading _reading;
     private readonly LogCheckpointing _checkpoints;
-    private IReadOnlyList<string> _damaged;
     private readonly LogAppending _appending;
+    private IReadOnlyList<string> _damaged;
     private volatile SegmentList _segments;
     private volatile LogFault? _fault;
     private volatile LogSettings _settings;
