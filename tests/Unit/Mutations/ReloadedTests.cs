@@ -3,14 +3,14 @@ using System.Runtime.Loader;
 
 namespace Moldau.Unit.Mutations;
 
-/// <summary>This test assembly, loaded once more so that its references to Protocol lead to another build of it.</summary>
+/// <summary>This test assembly, loaded once more so that its references to one room lead to another build of it.</summary>
 internal sealed class ReloadedTests : AssemblyLoadContext
 {
-    private readonly Assembly _protocol;
+    private readonly Assembly _room;
 
-    public ReloadedTests(byte[] protocol) : base("mutated protocol", isCollectible: true)
+    public ReloadedTests(byte[] room) : base("mutated room", isCollectible: true)
     {
-        _protocol = LoadFromStream(new MemoryStream(protocol));
+        _room = LoadFromStream(new MemoryStream(room));
         Tests = LoadFromAssemblyPath(typeof(ReloadedTests).Assembly.Location);
     }
 
@@ -18,5 +18,5 @@ internal sealed class ReloadedTests : AssemblyLoadContext
 
     // Asked before the default context, which would give the sound build.
     protected override Assembly? Load(AssemblyName assemblyName) =>
-        assemblyName.Name == _protocol.GetName().Name ? _protocol : null;
+        assemblyName.Name == _room.GetName().Name ? _room : null;
 }

@@ -1,6 +1,7 @@
 using Moldau.Storage.Facts;
 using Moldau.Storage.Files;
 using Moldau.Storage.Files.Memory;
+using Moldau.Unit.Storage.Simulation;
 using Xunit;
 
 namespace Moldau.Unit.Storage.Facts;
@@ -9,7 +10,7 @@ namespace Moldau.Unit.Storage.Facts;
 /// Lives of one store on one disk: random transactions, in rounds that share a flush, until the power goes at a random
 /// operation, or an operation fails, or the process restarts; then the next life on what is left.
 /// </summary>
-internal sealed class FactSimulation(int seed, Func<IFileSystem, IFileSystem>? wrap = null)
+internal sealed class FactSimulation(int seed, Happenings seen, Func<IFileSystem, IFileSystem>? wrap = null)
 {
     private const int Lives = 6;
     private const int RoundsALife = 12;
@@ -24,9 +25,6 @@ internal sealed class FactSimulation(int seed, Func<IFileSystem, IFileSystem>? w
     private int _crashAt;
     private int _failAt;
     private bool _flushFailed;
-
-    /// <summary>What the lives came upon, so that a test can tell that they came upon enough.</summary>
-    public Dictionary<string, int> Seen { get; } = [];
 
     public void Run()
     {
@@ -49,14 +47,14 @@ internal sealed class FactSimulation(int seed, Func<IFileSystem, IFileSystem>? w
             store = Open(wrap?.Invoke(_disk) ?? _disk);
             if (_afterCrash is null)
             {
-                Note(store.Opening.CutBytes > 0 ? "cut" : "whole");
+                seen.Note(store.Opening.CutBytes > 0 ? "cut" : "whole");
                 _checker.TakeReopened(store);
                 Work(store);
             }
         }
         catch (DiskException)
         {
-            Note("could not open");
+            seen.Note("could not open");
         }
 
         Restart(store);
@@ -102,12 +100,12 @@ internal sealed class FactSimulation(int seed, Func<IFileSystem, IFileSystem>? w
         try
         {
             _checker.CheckWatch(prefix, position, watch.Read(_chance.Next(1, 8)));
-            Note("watched");
+            seen.Note("watched");
             return watch;
         }
         catch (FactCompactedException compacted)
         {
-            Note("watch compacted");
+            seen.Note("watch compacted");
             Assert.True(position < compacted.LowestKept && compacted.LowestKept == store.LowestKept);
             return store.Watch(prefix, compacted.LowestKept);
         }
@@ -118,17 +116,17 @@ internal sealed class FactSimulation(int seed, Func<IFileSystem, IFileSystem>? w
         _disk.Fault = null;
         if (_afterCrash is not null)
         {
-            Note("crash");
+            seen.Note("crash");
             _disk = _afterCrash;
         }
         else if (_chance.Next(2) == 0)
         {
-            Note("crash");
+            seen.Note("crash");
             _disk = _disk.AfterCrash(_chance);
         }
         else if (_chance.Next(2) == 0 && store is not null)
         {
-            Note("closed");
+            seen.Note("closed");
             _ = store.DisposeAsync().AsTask();
             _work.Release();
         }
@@ -142,6 +140,7 @@ internal sealed class FactSimulation(int seed, Func<IFileSystem, IFileSystem>? w
     {
         if (_afterCrash is not null) return DiskFault.Failed;
         var number = _operations++;
+        seen.Story?.Add($"  {operation} {path}");
         if (number == _crashAt)
         {
             foreach (var submission in _round) submission.IsTold = submission.Task.IsCompleted;
@@ -150,7 +149,7 @@ internal sealed class FactSimulation(int seed, Func<IFileSystem, IFileSystem>? w
         }
 
         if (number != _failAt) return null;
-        Note($"fault in {operation}");
+        seen.Note($"fault in {operation}");
         _flushFailed |= operation is DiskOperation.Flush;
         return _chance.Next(3) == 0 ? DiskFault.Full : DiskFault.Failed;
     }
@@ -185,7 +184,5 @@ internal sealed class FactSimulation(int seed, Func<IFileSystem, IFileSystem>? w
     private string RandomKey() => (_chance.Next(2) == 0 ? "a/" : "b/") + _chance.Next(12);
 
     private void Note(Submission submission) =>
-        Note(submission.Task.IsFaulted ? ((FactRefusedException)submission.Task.Exception!.InnerException!).Refusal.ToString() : submission.Task.Result.GetType().Name);
-
-    private void Note(string what) => Seen[what] = Seen.GetValueOrDefault(what) + 1;
+        seen.Note(submission.Task.IsFaulted ? ((FactRefusedException)submission.Task.Exception!.InnerException!).Refusal.ToString() : submission.Task.Result.GetType().Name);
 }

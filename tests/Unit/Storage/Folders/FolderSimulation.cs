@@ -6,6 +6,7 @@ using Moldau.Storage.Folders;
 using Moldau.Storage.Logs;
 using Moldau.Storage.Recovery;
 using Moldau.Unit.Storage.Logs;
+using Moldau.Unit.Storage.Simulation;
 
 namespace Moldau.Unit.Storage.Folders;
 
@@ -15,8 +16,9 @@ namespace Moldau.Unit.Storage.Folders;
 /// was acknowledged.
 /// </summary>
 /// <param name="seed">Of everything that is left to chance.</param>
+/// <param name="seen">Takes what was come upon.</param>
 /// <param name="wrap">Puts a fault in.</param>
-internal sealed class FolderSimulation(int seed, Func<MemoryFileSystem, IFileSystem>? wrap = null)
+internal sealed class FolderSimulation(int seed, Happenings seen, Func<MemoryFileSystem, IFileSystem>? wrap = null)
 {
     private const int Names = 6;
 
@@ -41,9 +43,6 @@ internal sealed class FolderSimulation(int seed, Func<MemoryFileSystem, IFileSys
     private bool _isStopping;
     private bool _wasStopped;
 
-    /// <summary>What the lives came upon, so that a test can tell that they came upon enough.</summary>
-    public SortedDictionary<string, int> Seen { get; } = new(StringComparer.Ordinal);
-
     private bool IsPowerGone => _memory.Operations >= _memory.StopsAfter;
 
     /// <summary>Lives one after the other, ended by chance; and one that ends in order.</summary>
@@ -65,7 +64,7 @@ internal sealed class FolderSimulation(int seed, Func<MemoryFileSystem, IFileSys
     {
         _memory.StopsAfter = operation;
         Live(25);
-        var wasCut = Seen.ContainsKey("power failure");
+        var wasCut = seen.Counts.ContainsKey("power failure");
         _memory.StopsAfter = long.MaxValue;
         Live(0);
         return wasCut;
@@ -95,6 +94,7 @@ internal sealed class FolderSimulation(int seed, Func<MemoryFileSystem, IFileSys
         // A start that is interrupted may have removed the marker, or not yet.
         var wasStopped = _wasStopped;
         _wasStopped = false;
+        if (seen.Story is { } story) _memory.Fault = (operation, path) => Tell(story, operation, path);
         _disk = new LogDisk(wrap?.Invoke(_memory) ?? _memory, _clock);
         _folder = DataFolder.Open(_disk, TestFolder.Path, new DataFolderOptions
         {
@@ -109,6 +109,12 @@ internal sealed class FolderSimulation(int seed, Func<MemoryFileSystem, IFileSys
         return true;
     }
 
+    private static DiskFault? Tell(List<string> story, DiskOperation operation, string path)
+    {
+        story.Add($"  {operation} {path}");
+        return null;
+    }
+
     private HostedLog Hosted(ExpectedLog log) => new(log.Name, log.TopicId, _settings);
 
     private void Check(FolderOpening opened, bool wasStopped)
@@ -116,10 +122,10 @@ internal sealed class FolderSimulation(int seed, Func<MemoryFileSystem, IFileSys
         var isClean = _folder!.EpochAtStop is not null;
         if (isClean && !_isStopping) throw new InvalidDataException("an orderly stop, where there was none");
         if (wasStopped && !isClean) throw new InvalidDataException("no orderly stop, where there was one");
-        if (isClean) Note("clean start");
+        if (isClean) seen.Note("clean start");
         foreach (var note in opened.Notes)
         {
-            Note($"row {note.Row}");
+            seen.Note($"row {note.Row}");
             if (!s_expected.Contains(note.Row) || (isClean && note.Row != RecoveryRow.W8)) throw new InvalidDataException($"{note.Row}: {note.Message}");
         }
 
@@ -184,7 +190,7 @@ internal sealed class FolderSimulation(int seed, Func<MemoryFileSystem, IFileSys
         foreach (var log in _folder!.CreateLogs([.. made.Select(Hosted)]))
         {
             if (log.Log is not null) _hosted[log.Hosted.Name].IsMade = true;
-            Note(log.Log is null ? "not made" : "made");
+            seen.Note(log.Log is null ? "not made" : "made");
         }
     }
 
@@ -203,7 +209,7 @@ internal sealed class FolderSimulation(int seed, Func<MemoryFileSystem, IFileSys
         }
         catch (DiskException full) when (full.Fault == DiskFault.Full)
         {
-            Note("not deleted");
+            seen.Note("not deleted");
             return;
         }
 
@@ -211,7 +217,7 @@ internal sealed class FolderSimulation(int seed, Func<MemoryFileSystem, IFileSys
         {
             _deleting.Remove(log);
             _deleted.Add(log);
-            Note("deleted");
+            seen.Note("deleted");
         }
     }
 
@@ -232,11 +238,11 @@ internal sealed class FolderSimulation(int seed, Func<MemoryFileSystem, IFileSys
             try
             {
                 step(log, open);
-                Note(what);
+                seen.Note(what);
             }
             catch (DiskException full) when (full.Fault == DiskFault.Full)
             {
-                Note("disk full");
+                seen.Note("disk full");
             }
         }
     }
@@ -265,7 +271,7 @@ internal sealed class FolderSimulation(int seed, Func<MemoryFileSystem, IFileSys
     {
         _clock.Milliseconds += _chance.Next(70_000);
         _folder!.Tick();
-        if (_folder.LastFailure is not null) Note("saved later");
+        if (_folder.LastFailure is not null) seen.Note("saved later");
     }
 
     private void FillDisk() => _memory.Capacity = _chance.Next(2) == 0 ? long.MaxValue : _memory.Capacity - _memory.FreeSpace("") + _chance.Next(3_000);
@@ -276,19 +282,19 @@ internal sealed class FolderSimulation(int seed, Func<MemoryFileSystem, IFileSys
         _isStopping = true;
         var closing = _folder!.Close(_chance.Next(100));
         if (closing.WasInOrder) _wasStopped = true;
-        Note(closing.WasInOrder ? "stop" : "disorderly stop");
+        seen.Note(closing.WasInOrder ? "stop" : "disorderly stop");
     }
 
     private void End()
     {
         if (IsPowerGone)
         {
-            Note("power failure");
+            seen.Note("power failure");
             _memory = _memory.AfterCrash(_chance);
         }
         else
         {
-            if (!_isStopping) Note("kill");
+            if (!_isStopping) seen.Note("kill");
             _folder?.Dispose();
             // What the kill left in the page cache may come to the disk, or meet a power failure all the same.
             if (_chance.Next(2) == 0) _memory = _memory.AfterCrash(_chance);
@@ -296,6 +302,4 @@ internal sealed class FolderSimulation(int seed, Func<MemoryFileSystem, IFileSys
 
         _memory.Capacity = long.MaxValue;
     }
-
-    private void Note(string what) => Seen[what] = Seen.GetValueOrDefault(what) + 1;
 }

@@ -1,54 +1,30 @@
-using System.Globalization;
+using Moldau.Protocol.Records;
 using Moldau.Storage.Checkpoints;
 using Moldau.Storage.Files;
 using Moldau.Storage.Files.Memory;
-using Moldau.Protocol.Records;
+using Moldau.Unit.Storage.Simulation;
 using Xunit;
 
 namespace Moldau.Unit.Storage.Folders;
 
 public class FolderSimulationTests
 {
-    private static bool IsLong => Environment.GetEnvironmentVariable("MOLDAU_LONG") == "1";
-
     [Fact]
     public void What_was_acknowledged_is_there_and_what_was_deleted_is_not_whenever_the_power_goes()
     {
-        var given = Environment.GetEnvironmentVariable("MOLDAU_SEED");
-        var first = given is { Length: > 0 } ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next();
-        TestContext.Current.TestOutputHelper!.WriteLine($"MOLDAU_SEED={first}");
-        var seen = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < (IsLong ? 20_000 : 150); i++)
-        {
-            var seed = unchecked(first + i);
-            var simulation = new FolderSimulation(seed);
-            try
-            {
-                simulation.Run(lives: 6);
-            }
-            catch (Exception fault)
-            {
-                Assert.Fail($"MOLDAU_SEED={seed}: {fault}");
-            }
-
-            foreach (var (what, count) in simulation.Seen) seen[what] = seen.GetValueOrDefault(what) + count;
-        }
-
-        TestContext.Current.TestOutputHelper!.WriteLine(string.Join(", ", seen.Select(entry => $"{entry.Key} {entry.Value}")));
-        // A simulation that meets none of these proves nothing.
-        string[] expected = ["made", "not made", "deleted", "truncation", "start anew", "records deleted", "power failure", "kill", "stop", "clean start", "row W5", "row T3"];
-        Assert.All(expected, what => Assert.Contains(what, seen.Keys));
+        var seen = SeedRun.Over(SeedRun.IsLong ? 20_000 : 150, typeof(FolderSimulationTests), static (seed, seen) => new FolderSimulation(seed, seen).Run(lives: 6));
+        seen.AssertMet("made", "not made", "deleted", "truncation", "start anew", "records deleted", "power failure", "kill", "stop", "clean start", "row W5", "row T3");
     }
 
     [Fact]
     public void The_power_may_go_at_every_single_operation()
     {
         var last = 0L;
-        for (var seed = 0; seed < (IsLong ? 40 : 2); seed++)
+        for (var seed = 0; seed < (SeedRun.IsLong ? 40 : 2); seed++)
         {
             for (var operation = 1L; ; operation++)
             {
-                var simulation = new FolderSimulation(seed);
+                var simulation = new FolderSimulation(seed, new Happenings());
                 try
                 {
                     if (!simulation.RunUpTo(operation)) break;
@@ -89,7 +65,7 @@ public class FolderSimulationTests
         {
             try
             {
-                new FolderSimulation(seed, wrap).Run(lives: 6);
+                new FolderSimulation(seed, new Happenings(), wrap).Run(lives: 6);
             }
             catch (Exception fault) when (fault is InvalidDataException or IOException or InvalidBatchException)
             {

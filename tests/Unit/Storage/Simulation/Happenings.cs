@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Moldau.Unit.Storage.Simulation;
 
 /// <summary>What simulations came upon, so that a test can tell that they came upon enough.</summary>
@@ -14,6 +16,10 @@ internal sealed class Happenings(bool tells = false)
         Counts[what] = Counts.GetValueOrDefault(what) + times;
         Story?.Add(what);
     }
+
+    /// <summary>A simulation that has not met what it is there for proves nothing.</summary>
+    public void AssertMet(params string[] expected) =>
+        Assert.All(expected, what => Assert.True(Counts.GetValueOrDefault(what) > 0, $"never met: {what}"));
 
     public override string ToString() => string.Join(", ", Counts.Select(static count => $"{count.Key} {count.Value}"));
 }
