@@ -16,6 +16,10 @@ public sealed class ProducerSnapshotFiles
     private readonly string _folder;
     private readonly List<long> _offsets = [];
 
+    // Those whose writing the disk has told as failed: it may have done it all the same, and then the file is there and
+    // whole. It is right as long as the log is not cut below it.
+    private readonly List<long> _doubtful = [];
+
     // Nothing new to write where the states have not moved past it.
     private long _takenUpTo;
 
@@ -70,12 +74,14 @@ public sealed class ProducerSnapshotFiles
         var offset = states.EndOffset;
         if (offset <= _takenUpTo) return null;
         var path = PathOf(offset);
+        if (!_doubtful.Contains(offset)) _doubtful.Add(offset);
         using (var file = _disk.Open(path, OpenMode.ExistingOrNew))
         {
             file.SetLength(0);
             file.Write(0, ProducerSnapshot.Write(states.Producers));
         }
 
+        _doubtful.Remove(offset);
         var place = _offsets.BinarySearch(offset);
         if (place < 0) _offsets.Insert(~place, offset);
         _takenUpTo = offset;
@@ -185,15 +191,27 @@ public sealed class ProducerSnapshotFiles
     /// </summary>
     private void Remove(Predicate<long> isGone)
     {
-        var count = _offsets.Count;
-        for (var i = count - 1; i >= 0; i--)
+        var count = _offsets.Count + _doubtful.Count;
+        for (var i = _offsets.Count - 1; i >= 0; i--)
         {
             if (!isGone(_offsets[i])) continue;
             _disk.DeleteFile(PathOf(_offsets[i]));
             _offsets.RemoveAt(i);
         }
 
-        if (_offsets.Count < count) _disk.FlushFolder(_folder);
+        RemoveDoubtful(isGone);
+        if (_offsets.Count + _doubtful.Count < count) _disk.FlushFolder(_folder);
+    }
+
+    private void RemoveDoubtful(Predicate<long> isGone)
+    {
+        for (var i = _doubtful.Count - 1; i >= 0; i--)
+        {
+            if (!isGone(_doubtful[i])) continue;
+            var path = PathOf(_doubtful[i]);
+            if (_disk.FileExists(path)) _disk.DeleteFile(path);
+            _doubtful.RemoveAt(i);
+        }
     }
 
     private static List<string> FilesOf(IFileSystem disk, string folder)

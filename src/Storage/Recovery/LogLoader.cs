@@ -122,10 +122,7 @@ internal sealed class LogLoader
 
     private static void CheckClosed(FolderSweep sweep, List<LogSegment> segments, TailRecovery bytes)
     {
-        for (var i = segments.Count - 2; i >= 0; i--)
-        {
-            if (segments[i].Length == 0) sweep.RemoveEmpty(segments, i);
-        }
+        for (var i = segments.Count - 2; i >= 0; i--) bytes.TryRemoveEmpty(i);
 
         foreach (var segment in segments)
         {

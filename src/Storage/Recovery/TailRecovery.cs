@@ -65,11 +65,39 @@ internal sealed class TailRecovery(
         var index = 0;
         while (index < segments.Count - 1 && segments[index + 1].BaseOffset <= Point)
         {
-            if (segments[index].Length == 0) sweep.RemoveEmpty(segments, index);
-            else index++;
+            if (!TryRemoveEmpty(index)) index++;
         }
 
         return index;
+    }
+
+    /// <summary>
+    /// Takes out a segment without batches that others follow. Not the first one where nothing explains that it has none:
+    /// without it the log would begin at the next, and nobody would hear of what was between the two.
+    /// </summary>
+    /// <returns>Whether it is gone.</returns>
+    public bool TryRemoveEmpty(int index)
+    {
+        var segment = segments[index];
+        if (segment.Length > 0) return false;
+        var next = segments[index + 1].BaseOffset;
+        if (index == 0 && next > request.StartOffset && !AllowsGaps(segment.BaseOffset))
+        {
+            TellLost(segment, next);
+            return false;
+        }
+
+        sweep.RemoveEmpty(segments, index);
+        return true;
+    }
+
+    private void TellLost(LogSegment segment, long next)
+    {
+        // Told once; it stays told until somebody accepts it.
+        if (sweep.Damage.Exists(range => range.From == segment.BaseOffset && range.UpTo >= next)) return;
+        var reason = $"{segment.File.Path}: empty, and had offsets {segment.BaseOffset} to {next - 1}";
+        RecordDamage(new LogDamageRange(segment.BaseOffset, next, reason));
+        notes.Add(new RecoveryNote(RecoveryRow.C1, segment.File.Path, $"{reason}: they are lost", IsAlarm: true));
     }
 
     private bool IsExplained(long end, long next) =>

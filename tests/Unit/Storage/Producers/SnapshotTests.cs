@@ -3,6 +3,7 @@ using Moldau.Protocol.Checksums;
 using Moldau.Storage.Files;
 using Moldau.Storage.Files.Memory;
 using Moldau.Storage.Producers;
+using Moldau.Unit.Storage.Facts;
 using Xunit;
 
 namespace Moldau.Unit.Storage.Producers;
@@ -149,6 +150,22 @@ public class SnapshotTests
     /// <summary>A snapshot of the cut part would later be taken for the states of what was appended instead.</summary>
     [Fact]
     public void A_snapshot_above_a_cut_does_not_come_back_in_a_crash() => Assert.Equal(0, CrashesThatBringACutSnapshotBack(_disk));
+
+    /// <summary>The file may be there though the disk has said that it failed, and whole: it goes with what it speaks of.</summary>
+    [Fact]
+    public void A_snapshot_whose_write_was_told_as_failed_goes_with_a_cut()
+    {
+        var files = new ProducerSnapshotFiles(new LyingDisk(_disk, deniesWrite: static () => true), Folder);
+        _partition.Send(7, sequence: 0);
+        Assert.Throws<DiskException>(() => files.Write(_partition.States));
+        Assert.Empty(files.Offsets);
+        Assert.Single(_files.Read(1));
+
+        files.Reload(_partition.States, 0, logEnd: 0, now: 100, Never);
+
+        Assert.Empty(_disk.List(Folder));
+        Assert.Equal(0, CountCrashes(static found => found.Offsets.Count > 0));
+    }
 
     /// <summary>The break: both crash tests must notice a disk that does not make names durable.</summary>
     [Fact]

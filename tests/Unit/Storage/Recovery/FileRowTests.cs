@@ -143,6 +143,51 @@ public class FileRowTests
         log.AssertHolds(0, 60);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void F6_an_empty_first_segment_below_the_point_is_a_loss_and_no_later_beginning(bool wasClosed)
+    {
+        var log = new DamagedLog().Append(40).Checkpoint();
+        var second = log.Test.Log.Segments[1].BaseOffset;
+        var end = log.Test.Log.EndOffset;
+        log.Kill();
+        log.Cut(log.Segment(0), 0);
+
+        // It stays so over the next starts, and is told of once.
+        foreach (var rows in (RecoveryRow[][])[[RecoveryRow.C1], [], []])
+        {
+            log.Test.Open(log.Point, wasClosed);
+            log.AssertRows(rows);
+            Assert.Equal((0, end), (log.Test.Log.StartOffset, log.Test.Log.EndOffset));
+            Assert.Equal(LogReadOutcome.Damaged, log.Test.Log.Read(0, 100, long.MaxValue).Outcome);
+            Assert.Equal(LogReadOutcome.Damaged, log.Test.Log.Read(second - 1, 100, long.MaxValue).Outcome);
+            Assert.Equal(DamagedLog.Expected(second, end), log.Test.Values(from: second));
+            log.Test.Log.Release();
+        }
+
+        log.Test.Open(log.Point, wasClosed);
+        log.Test.Log.AcceptLoss(log.Test.Log.DamageAt(0)!);
+        Assert.Equal(DamagedLog.Expected(second, end), log.Test.Values(from: 0));
+        log.Test.Log.Release();
+        log.Test.Open(log.Point, wasClosed);
+        log.AssertRows();
+        Assert.Equal(0, log.Test.Log.StartOffset);
+        Assert.Equal(DamagedLog.Expected(second, end), log.Test.Values(from: 0));
+    }
+
+    [Fact]
+    public void F6_an_empty_first_segment_below_the_start_goes()
+    {
+        var log = new DamagedLog().Append(40).Checkpoint();
+        var second = log.Test.Log.Segments[1].BaseOffset;
+        log.Kill();
+        log.Cut(log.Segment(0), 0);
+        log.Test.Open(log.Point, startOffset: second);
+        log.AssertRows(RecoveryRow.F6);
+        log.AssertHolds(second, 40);
+    }
+
     [Fact]
     public void F7_a_file_of_no_known_kind_is_left_alone()
     {

@@ -338,6 +338,7 @@ internal sealed class LogSimulation(int seed, Happenings seen, Func<IFileSystem,
     private void Between(DiskOperation operation, string path)
     {
         seen.Story?.Add($"  {operation} {path}");
+        if (operation == DiskOperation.Create && path.EndsWith(".log", StringComparison.Ordinal)) seen.Note("segment made");
         Act(operation, path);
     }
 
@@ -346,6 +347,7 @@ internal sealed class LogSimulation(int seed, Happenings seen, Func<IFileSystem,
     {
         if (!_isWorking || _depth >= Depth || IsUnderLock(operation, path) || _chance.Next(10) > 0) return;
         _depth++;
+        seen.Note("others acted in between");
         try
         {
             Step();
