@@ -18,6 +18,8 @@ internal sealed class LogCreation(LogDisk disk, string dataFolder, FolderCheckpo
         var others = new List<PendingLog>();
         foreach (var log in logs)
         {
+            log.Try(() => FlushLeft(log.Hosted));
+            if (log.IsDecided) continue;
             if (IsOthers(log.Hosted)) others.Add(log);
             checkpoints.Remove(log.Hosted.Name);
         }
@@ -76,6 +78,16 @@ internal sealed class LogCreation(LogDisk disk, string dataFolder, FolderCheckpo
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// A folder that holds no records may be one of a log that was being emptied when its process was killed: until its names
+    /// are on disk a power failure would bring the records back, and nobody would know any more where they start.
+    /// </summary>
+    private void FlushLeft(HostedLog hosted)
+    {
+        var folder = PathOf(hosted);
+        if (disk.Files.FolderExists(folder)) disk.Files.FlushFolder(folder);
     }
 
     private void Make(PendingLog log)

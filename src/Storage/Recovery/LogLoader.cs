@@ -81,8 +81,7 @@ internal sealed class LogLoader
             },
             _request.Settings);
         if (_unflushed.Count > 0) Checkpoint(log);
-        // Also where nothing is to be written: a segment may be there whose name nobody has flushed.
-        else if (!wasClosed) _unflushed.Add(_folder);
+        if (!wasClosed) FlushLeft(list.Last);
         return new LogLoadResult(log, _notes, _unflushed);
     }
 
@@ -171,6 +170,17 @@ internal sealed class LogLoader
         using var file = _disk.Files.Open(path, OpenMode.Existing);
         WrittenAgain.Run(file, 0, file.Length);
         _unflushed.Add(path);
+    }
+
+    /// <summary>
+    /// Also where nothing was read and nothing is to be written: a segment may be there whose name nobody has flushed, and
+    /// the last one may end where a cut has left it that a kill kept from being flushed. Undone by a power failure later, it
+    /// would bring back a batch behind an end that was told by then.
+    /// </summary>
+    private void FlushLeft(LogSegment last)
+    {
+        if (!_unflushed.Contains(last.File.Path)) _unflushed.Add(last.File.Path);
+        if (!_unflushed.Contains(_folder)) _unflushed.Add(_folder);
     }
 
     /// <summary>

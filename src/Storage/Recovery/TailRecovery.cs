@@ -116,6 +116,7 @@ internal sealed class TailRecovery(
             return offset;
         }
 
+        WriteLastTimeAgain(segment, builder.Indexes.Times);
         var file = segment.File.Hold();
         ScanResult scan;
         try
@@ -133,6 +134,19 @@ internal sealed class TailRecovery(
         segment.Adopt(builder.Complete());
         unflushed.Add(segment.File.Path);
         return scan.EndOffset;
+    }
+
+    /// <summary>
+    /// The greatest timestamp below the point may have been noted above it, by a flush that failed: its entry speaks of an
+    /// offset below the point, so it stays, but it is as little on disk as the bytes behind it.
+    /// </summary>
+    private void WriteLastTimeAgain(LogSegment segment, TimeIndex known)
+    {
+        if (known.Count == 0) return;
+        var path = segment.PathOf(SegmentName.Times);
+        using var file = disk.Files.Open(path, OpenMode.Existing);
+        WrittenAgain.Run(file, known.Length - TimeIndex.EntrySize, known.Length);
+        unflushed.Add(path);
     }
 
     /// <summary>Where in the segment the recovery point lies, and the indexes up to there.</summary>

@@ -111,6 +111,24 @@ public class CreationTests
         Assert.Equal(TestFolder.Orders, PartitionMetadata.Read(_folder.Files, path + "/" + PartitionMetadata.FileName)!.TopicId);
     }
 
+    [Fact]
+    public void A_log_that_a_kill_has_caught_half_emptied_is_empty_on_disk_before_its_start_is_forgotten()
+    {
+        for (var operation = 1; ; operation++)
+        {
+            var folder = HalfEmptied();
+            folder.Memory.StopsAfter = folder.Memory.Operations + operation;
+            if (OpensWithPower(folder)) break;
+            Assert.InRange(operation, 1, 100);
+            for (var seed = 0; seed < 10; seed++)
+            {
+                var after = new TestFolder(folder.Memory.AfterCrash(new Random(seed))).Open(folder.Logs(1));
+                Assert.True(after.Opened.Logs[0].Log is { } log && log.StartOffset is 0 or >= 6, $"operation {operation}, seed {seed}: {after.Opened.Logs[0].OfflineReason}");
+                Assert.DoesNotContain("value 5", after.Values(0));
+            }
+        }
+    }
+
     [Theory]
     [InlineData("../orders", 0)]
     [InlineData("", 0)]
@@ -121,4 +139,40 @@ public class CreationTests
     [Fact]
     public void One_name_twice_is_refused() =>
         Assert.Throws<ArgumentException>(() => _folder.Folder.CreateLogs([_folder.Log(0), _folder.Log(0)]));
+
+    /// <summary>Its records below 6 are deleted; it was killed between deleting its segments and bringing that to disk.</summary>
+    private static TestFolder HalfEmptied()
+    {
+        var folder = new TestFolder().Open();
+        folder.Folder.CreateLogs(folder.Logs(1));
+        for (var i = 0; i < 9; i++) folder.Append(0, $"value {i}");
+        folder.Flush();
+        folder.Get(0).MoveStart(6);
+        folder.Folder.SaveStartOffsets();
+        var isEmptied = false;
+        folder.Memory.Fault = (operation, path) =>
+        {
+            isEmptied |= operation == DiskOperation.Delete && path.EndsWith(".log", StringComparison.Ordinal);
+            return isEmptied && operation == DiskOperation.FlushFolder ? DiskFault.Failed : null;
+        };
+        Assert.Throws<DiskException>(() => folder.Get(0).StartAt(50));
+        folder.Memory.Fault = null;
+        folder.Kill();
+        Assert.Null(folder.Saved(OffsetCheckpoint.RecoveryPoint, 0));
+        return folder;
+    }
+
+    private static bool OpensWithPower(TestFolder folder)
+    {
+        try
+        {
+            folder.Open(folder.Logs(1));
+        }
+        catch (DiskException)
+        {
+            return false;
+        }
+
+        return folder.Memory.Operations <= folder.Memory.StopsAfter;
+    }
 }

@@ -1,4 +1,9 @@
+using Moldau.Storage.Files;
+using Moldau.Storage.Files.Memory;
+using Moldau.Storage.Indexes;
+using Moldau.Storage.Logs;
 using Moldau.Storage.Recovery;
+using Moldau.Unit.Storage.Logs;
 using Xunit;
 
 namespace Moldau.Unit.Storage.Recovery;
@@ -165,6 +170,60 @@ public class TailRowTests
         Assert.Equal([.. DamagedLog.Expected(0, 6), .. DamagedLog.Expected(10, 13)], log.Test.Values());
         log.Test.Reopen(inOrder: false);
         Assert.Equal([.. DamagedLog.Expected(0, 6), .. DamagedLog.Expected(10, 13)], log.Test.Values());
+    }
+
+    [Fact]
+    public void A_cut_that_a_kill_has_interrupted_is_on_disk_before_the_log_is_told_to_end_there()
+    {
+        var log = new DamagedLog().Append(5).Checkpoint().Append(3);
+        var (path, position, _) = log.Place(5);
+        log.Kill(point: 5);
+        // In the page cache, as the killed process left it.
+        log.Cut(path, position);
+        log.Reopen();
+        log.AssertRows();
+        AssertEndsAfterACrash(log, 5);
+    }
+
+    [Fact]
+    public void A_timestamp_noted_above_the_point_of_a_record_below_it_is_written_again_after_a_flush_that_failed()
+    {
+        var log = new DamagedLog(LogSettings.Default);
+        log.Test.AppendAt(1_000, "value 0");
+        log.Test.AppendAt(9_000, "value 1");
+        log.Checkpoint();
+        log.Test.AppendAt(2_000, "value 2");
+        log.Test.AppendAt(2_000, "value 3");
+        log.Test.Flush();
+        log.Kill(point: 2);
+        // A start that could not flush what it wrote, and had it in the page cache only.
+        var loaded = LogLoader.Load(log.Test.Disk, TestLog.Folder, new LogLoadRequest(2, 0, false, 0, log.Test.Settings));
+        log.Test.Memory.Fault = static (operation, _) => operation == DiskOperation.Flush ? DiskFault.Failed : null;
+        foreach (var path in loaded.Unflushed.Where(path => path.EndsWith("index", StringComparison.Ordinal)))
+        {
+            using var file = log.Test.Files.Open(path, OpenMode.Existing);
+            Assert.Throws<DiskException>(file.Flush);
+        }
+
+        log.Test.Memory.Fault = null;
+        loaded.Log.Release();
+        log.Reopen();
+        var length = log.Bytes(log.Segment(0, ".timeindex")).Length;
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var after = log.Test.Memory.AfterCrash(new Random(seed));
+            using var file = after.Open(log.Segment(0, ".timeindex"), OpenMode.Existing);
+            Assert.Equal((length, 9_000), (file.Length, TimeIndex.Read(file, 0).Last.Timestamp));
+        }
+    }
+
+    private static void AssertEndsAfterACrash(DamagedLog log, long end)
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var after = new TestLog(log.Test.Memory.AfterCrash(new Random(seed))).Open(log.Point);
+            Assert.Equal(end, after.Log.EndOffset);
+        }
     }
 
     private static void AssertLost(DamagedLog log, long from, long end)

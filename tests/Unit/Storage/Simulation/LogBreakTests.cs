@@ -1,6 +1,7 @@
 using Moldau.Storage.Files;
 using Moldau.Unit.Mutations;
 using Moldau.Unit.Storage.Folders;
+using Moldau.Unit.Storage.Recovery;
 using Xunit;
 
 namespace Moldau.Unit.Storage.Simulation;
@@ -47,6 +48,15 @@ public class LogBreakTests
             Cut(segment, file, scan);
         }
         """);
+
+    [Fact]
+    [Trait("Pace", "slow")]
+    public void A_start_that_takes_an_empty_first_segment_for_a_roll_is_noticed()
+    {
+        var faulty = MutatedRoom.With("src/Storage/Recovery/TailRecovery.cs", "if (index == 0 && next > request.StartOffset", "if (index < 0 && next > request.StartOffset");
+        Assert.NotNull(faulty.Run<FileRowTests>(nameof(FileRowTests.F6_an_empty_first_segment_below_the_point_is_a_loss_and_no_later_beginning), false));
+        Assert.NotNull(faulty.Run<FileRowTests>(nameof(FileRowTests.F6_an_empty_first_segment_below_the_point_is_a_loss_and_no_later_beginning), true));
+    }
 
     [Fact]
     [Trait("Pace", "slow")]
