@@ -26,13 +26,13 @@ internal sealed class EpochRecovery(IFileSystem disk, string folder, List<Recove
         }
     }
 
-    /// <summary>Drops what lies above the end and below the start, and takes in what the file no longer has.</summary>
+    /// <summary>Drops what lies above the end, but for the greatest epoch, and below the start, and takes in what the file no longer has.</summary>
     public void Fit(LeaderEpochCache epochs, List<LogSegment> segments, long start, long end, bool wasClosed)
     {
         var before = epochs.Latest;
         epochs.EndAt(end);
         if (before is { } latest && epochs.Latest != latest && latest.Offset > end)
-            notes.Add(new RecoveryNote(RecoveryRow.F9, folder, $"{folder}: epoch {latest.Epoch} from offset {latest.Offset} on lies above the end {end}; dropped"));
+            notes.Add(new RecoveryNote(RecoveryRow.F9, folder, $"{folder}: epoch {latest.Epoch} from offset {latest.Offset} on lies above the end {end}; it stays, as one that has written nothing yet"));
 
         // The start had moved up, the file had followed, and then the power went before the move was on disk itself.
         var known = epochs.Earliest?.Offset ?? end;

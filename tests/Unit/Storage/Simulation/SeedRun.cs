@@ -15,7 +15,7 @@ internal static class SeedRun
     private const int LastOfStory = 150;
 
     // A run of hours is not to end with the first one.
-    private const int MostFailures = 5;
+    private const int MostFailures = 20;
 
     public static bool IsLong => Environment.GetEnvironmentVariable("MOLDAU_LONG") == "1";
 
