@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Moldau.Bench.Harness;
+using Moldau.Storage.Logs;
 
 namespace Moldau.Bench.Rows.Logs;
 
@@ -16,23 +17,37 @@ internal static class LogCommitRows
         foreach (var (waiters, logs) in ((int, int)[])[(1, 1), (16, 1), (256, 1), (16, 16), (256, 16), (256, 200)])
         {
             using var folder = new BenchFolder();
-            var ours = new Lazy<CommitLoop>(() => new LogCommits(folder, waiters, logs, batch));
+            var ours = new Lazy<CommitLoop>(() => new LogCommits(folder, waiters, logs, batch, LogSettings.Default));
             var bare = new Lazy<CommitLoop>(() => new BareCommits(folder, waiters, logs, batch, FewFiles));
-            yield return new Row(
-                $"commit, {waiters} waiting for {(logs == 1 ? "one log" : $"{logs} logs")}",
-                Unit.ThousandsPerSecond,
-                new Subject(times => ours.Value.Run(times)) { Prepare = () => ours.Value.Prepare() },
-                new Subject(times => bare.Value.Run(times)) { Prepare = () => bare.Value.Prepare() },
-                new Goal(TimesPeer: 0.7)) { Note = "1 KiB batches, fsync", Pace = Pace.Disk };
+            yield return Of(Name(waiters, logs), ours, bare, new Goal(TimesPeer: 0.7), "1 KiB batches, fsync");
+            if (ours.IsValueCreated) ours.Value.Dispose();
+            if (bare.IsValueCreated) bare.Value.Dispose();
+        }
+
+        foreach (var (waiters, logs) in ((int, int)[])[(1, 1), (256, 1), (256, 200)])
+        {
+            using var folder = new BenchFolder();
+            var ours = new Lazy<CommitLoop>(() => new LogCommits(folder, waiters, logs, batch, LogSettings.Default with { Durability = LogDurability.PageCache }));
+            var bare = new Lazy<CommitLoop>(() => new BareWrites(folder, waiters, logs, batch));
+            yield return Of($"{Name(waiters, logs)}, page cache", ours, bare, new Goal(TimesPeer: 0.6), "1 KiB batches, moldau.durability=page-cache, beside pwrite");
             if (ours.IsValueCreated) ours.Value.Dispose();
             if (bare.IsValueCreated) bare.Value.Dispose();
         }
     }
 
+    private static string Name(int waiters, int logs) => $"commit, {waiters} waiting for {(logs == 1 ? "one log" : $"{logs} logs")}";
+
+    private static Row Of(string name, Lazy<CommitLoop> ours, Lazy<CommitLoop> bare, Goal goal, string note) => new(
+        name,
+        Unit.ThousandsPerSecond,
+        new Subject(times => ours.Value.Run(times)) { Prepare = () => ours.Value.Prepare() },
+        new Subject(times => bare.Value.Run(times)) { Prepare = () => bare.Value.Prepare() },
+        goal) { Note = note, Pace = Pace.Disk };
+
     private static IEnumerable<Row> LoneWaiter(byte[] batch)
     {
         using var folder = new BenchFolder();
-        var ours = new Lazy<CommitLoop>(() => new LogCommits(folder, waiters: 1, logs: 1, batch));
+        var ours = new Lazy<CommitLoop>(() => new LogCommits(folder, waiters: 1, logs: 1, batch, LogSettings.Default));
         var bare = new Lazy<BareFile>(() => new BareFile(folder["bare"]));
         var ticks = new List<long>();
         yield return new Row(
