@@ -370,14 +370,19 @@ public sealed class PartitionLog
 
     internal void ForgetProducers(long offset) => _checkpoints.Snapshots.StartAt(Producers, offset);
 
-    /// <summary>What they said is on disk by now. One that comes back, or stays, is made anew once more.</summary>
+    /// <summary>
+    /// What they said is on disk by now. One that stays is made anew once more; one that came back in a power failure behind
+    /// an orderly stop would be, too, so their going is brought to disk.
+    /// </summary>
     private void RemoveDamaged()
     {
         var damaged = _damaged;
         _damaged = [];
+        if (damaged.Count == 0) return;
         try
         {
             foreach (var path in damaged) Disk.Files.DeleteFile(path);
+            Disk.Files.FlushFolder(Folder);
         }
         catch (DiskException refused)
         {

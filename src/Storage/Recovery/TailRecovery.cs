@@ -131,9 +131,29 @@ internal sealed class TailRecovery(
         }
 
         segment.Publish((int)scan.Position);
-        segment.Adopt(builder.Complete());
+        var indexes = builder.Complete();
+        if (position == 0 && Point > segment.BaseOffset) SaveTimesFirst(segment, indexes.Times);
+        segment.Adopt(indexes);
         unflushed.Add(segment.File.Path);
         return scan.EndOffset;
+    }
+
+    /// <summary>
+    /// Indexes that are built again below the point replace others, and a power failure may leave a part of each. An index of
+    /// times that lacks something looks like one that never had it, and where the one of offsets leads past its records
+    /// nobody finds them any more: so that one is emptied first, and written when the times are on disk.
+    /// </summary>
+    private void SaveTimesFirst(LogSegment segment, TimeIndex times)
+    {
+        using (var offsets = disk.Files.Open(segment.PathOf(SegmentName.Offsets), OpenMode.ExistingOrNew))
+        {
+            offsets.SetLength(0);
+            offsets.Flush();
+        }
+
+        using var file = disk.Files.Open(segment.PathOf(SegmentName.Times), OpenMode.ExistingOrNew);
+        times.SaveTo(file);
+        file.Flush();
     }
 
     /// <summary>
@@ -203,9 +223,15 @@ internal sealed class TailRecovery(
         if (ReadTransactions(segment) is not null) return;
         var (offsets, times) = SegmentIndexes.ReadPlaces(disk.Files, folder, segment.BaseOffset, segment.Length);
         var none = new TransactionIndex(segment.BaseOffset);
-        segment.Adopt(offsets is null || times is null
-            ? IndexRebuild.Of(segment, segment.Length, none, request.Settings.IndexIntervalBytes)
-            : new SegmentIndexes(offsets, times, none));
+        if (offsets is not null && times is not null)
+        {
+            segment.Adopt(new SegmentIndexes(offsets, times, none));
+            return;
+        }
+
+        var indexes = IndexRebuild.Of(segment, segment.Length, none, request.Settings.IndexIntervalBytes);
+        SaveTimesFirst(segment, indexes.Times);
+        segment.Adopt(indexes);
     }
 
     /// <returns>Null where they are to be found again.</returns>
