@@ -60,6 +60,14 @@ public class LogBreakTests
 
     [Fact]
     [Trait("Pace", "slow")]
+    public void Offsets_that_are_indexed_again_before_their_times_are_on_disk_are_noticed()
+    {
+        var faulty = MutatedRoom.With("src/Storage/Recovery/TailRecovery.cs", "if (position == 0 && Point > segment.BaseOffset) SaveTimesFirst(segment, indexes.Times);", "");
+        Assert.NotNull(faulty.Run<FileRowTests>(nameof(FileRowTests.F4_an_index_that_is_built_again_leads_to_the_youngest_record_wherever_the_power_goes)));
+    }
+
+    [Fact]
+    [Trait("Pace", "slow")]
     public void The_room_compiled_again_without_a_fault_is_not_accused()
     {
         var same = MutatedRoom.With("src/Storage/Logs/LogFlushing.cs", "else Volatile.Write(ref _durable, tail.Offset);", "else Volatile.Write(ref _durable, tail.Offset);");
