@@ -6,7 +6,7 @@ namespace Moldau.Unit.Repository;
 /// <summary>The references under <c>docs/reference</c> are what the tables say; <c>MOLDAU_REMAKE=1</c> writes them anew.</summary>
 public class ReferenceTests
 {
-    public static TheoryData<string> Pages => ["apis.md", "records.md", "errors.md", "verbs.md"];
+    public static TheoryData<string> Pages => ["apis.md", "records.md", "errors.md", "settings.md", "verbs.md"];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -17,6 +17,7 @@ public class ReferenceTests
             "apis.md" => ProtocolPages.Apis(),
             "records.md" => ProtocolPages.StoredRecords(),
             "errors.md" => ErrorPage.Text(),
+            "settings.md" => SettingPage.Text(),
             _ => VerbPage.Text(),
         };
         var path = Path.Combine(RepositoryPaths.Root, "docs", "reference", page);

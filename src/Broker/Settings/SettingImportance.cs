@@ -1,0 +1,8 @@
+namespace Moldau.Broker.Settings;
+
+public enum SettingImportance
+{
+    High,
+    Medium,
+    Low,
+}

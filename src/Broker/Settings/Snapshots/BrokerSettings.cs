@@ -1,0 +1,77 @@
+namespace Moldau.Broker.Settings.Snapshots;
+
+/// <summary>A broker's settings, as they count. Never changed; a change while running makes another.</summary>
+public sealed record BrokerSettings
+{
+    /// <summary>What it was made of; topics and groups take their defaults from here.</summary>
+    public required SettingLayers Layers { get; init; }
+
+    public required int NodeId { get; init; }
+
+    public required string? Rack { get; init; }
+
+    public required ListenerSettings Listeners { get; init; }
+
+    public required ConnectionSettings Connections { get; init; }
+
+    public required RequestSettings Requests { get; init; }
+
+    public required LogFolderSettings Folders { get; init; }
+
+    public required CompactorSettings Compactor { get; init; }
+
+    public required TopicCreationSettings Topics { get; init; }
+
+    public required OffsetSettings Offsets { get; init; }
+
+    public required TransactionSettings Transactions { get; init; }
+
+    public required ShareStateSettings ShareState { get; init; }
+
+    public required ClassicGroupSettings ClassicGroups { get; init; }
+
+    public required ConsumerGroupSettings ConsumerGroups { get; init; }
+
+    public required ShareGroupSettings ShareGroups { get; init; }
+
+    public required StreamsGroupSettings StreamsGroups { get; init; }
+
+    /// <summary>The settings of a broker of which nobody has said anything.</summary>
+    public static BrokerSettings Default { get; } = Of(SettingLayers.Empty);
+
+    public static BrokerSettings Of(SettingLayers layers)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        var values = SettingValues.Of(layers);
+        return new BrokerSettings
+        {
+            Layers = layers,
+            NodeId = NodeIdOf(layers, values),
+            Rack = values.OptionalText("broker.rack"),
+            Listeners = ListenerSettings.Of(values),
+            Connections = ConnectionSettings.Of(values),
+            Requests = RequestSettings.Of(values),
+            Folders = LogFolderSettings.Of(values),
+            Compactor = CompactorSettings.Of(values),
+            Topics = TopicCreationSettings.Of(values),
+            Offsets = OffsetSettings.Of(values),
+            Transactions = TransactionSettings.Of(values),
+            ShareState = ShareStateSettings.Of(values),
+            ClassicGroups = ClassicGroupSettings.Of(values),
+            ConsumerGroups = ConsumerGroupSettings.Of(values),
+            ShareGroups = ShareGroupSettings.Of(values),
+            StreamsGroups = StreamsGroupSettings.Of(values),
+        };
+    }
+
+    /// <summary>A topic's settings under this broker.</summary>
+    /// <param name="own">What is set for the topic.</param>
+    public TopicSettings Topic(IReadOnlyDictionary<string, string> own) => TopicSettings.Of(Layers, own);
+
+    /// <summary>A group's settings under this broker.</summary>
+    /// <param name="own">What is set for the group.</param>
+    public GroupSettings Group(IReadOnlyDictionary<string, string> own) => GroupSettings.Of(Layers, own);
+
+    private static int NodeIdOf(SettingLayers layers, SettingValues values) =>
+        layers.Start.ContainsKey("node.id") || values.Int("broker.id") < 0 ? values.Int("node.id") : values.Int("broker.id");
+}
