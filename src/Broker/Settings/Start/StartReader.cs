@@ -21,6 +21,7 @@ public static class StartReader
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var setting in given.Values.OrderBy(static setting => setting.Name, StringComparer.Ordinal)) Take(setting, providers, values, faults, notes);
         if (faults.Count == 0) CheckTogether(given, values, faults);
+        NameNodeTwice(values);
         return faults.Count == 0 ? new StartSettings(values, notes) : throw new StartSettingsException(faults);
     }
 
@@ -76,6 +77,13 @@ public static class StartReader
         {
             faults.Add($"{setting.Where}: {setting.Name} cannot be looked up: {fault.Message}");
         }
+    }
+
+    /// <summary>The node's number has two names, and whoever asks for either is told it.</summary>
+    private static void NameNodeTwice(Dictionary<string, string> values)
+    {
+        if (values.TryGetValue("node.id", out var id)) values.TryAdd("broker.id", id);
+        else if (values.TryGetValue("broker.id", out id) && !id.TrimStart().StartsWith('-')) values["node.id"] = id;
     }
 
     private static void CheckTogether(Dictionary<string, GivenSetting> given, Dictionary<string, string> values, List<string> faults)
