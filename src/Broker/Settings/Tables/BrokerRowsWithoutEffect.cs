@@ -79,7 +79,7 @@ internal static class BrokerRowsWithoutEffect
         new("kafka.metrics.polling.interval.secs", Is.Int, "10", Low, NoReporters) { Rule = AtLeast(1), HasNoEffect = true },
         new("kafka.metrics.reporters", Is.List, "", Low, NoReporters) { Rule = NoGaps, HasNoEffect = true },
         new("leader.imbalance.check.interval.seconds", Is.Long, "300", High, OneNode) { Rule = AtLeast(1), HasNoEffect = true },
-        new("leader.replication.throttled.rate", Is.Long, null, Medium, OneNode) { Rule = AtLeast(0), Change = ClusterWide, HasNoEffect = true },
+        new("leader.replication.throttled.rate", Is.Long, null, Medium, OneNode) { Rule = AtLeast(0), Change = ClusterWide, IsInternal = true, HasNoEffect = true },
         new("log.dir.failure.timeout.ms", Is.Long, "30000", Low, NoMoves) { Rule = AtLeast(1), HasNoEffect = true },
         new("log.local.retention.bytes", Is.Long, "-2", Medium, NoTiers) { Rule = AtLeast(-2), Change = ClusterWide, HasNoEffect = true },
         new("log.local.retention.ms", Is.Long, "-2", Medium, NoTiers) { Rule = AtLeast(-2), Change = ClusterWide, HasNoEffect = true },

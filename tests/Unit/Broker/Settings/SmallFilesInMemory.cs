@@ -1,0 +1,20 @@
+using System.Text;
+using Moldau.Storage.Files;
+
+namespace Moldau.Unit.Broker.Settings;
+
+/// <summary>Files by path, as text.</summary>
+internal sealed class SmallFilesInMemory : ISmallFiles
+{
+    private readonly Dictionary<string, byte[]> _files = [];
+
+    public string this[string path]
+    {
+        set => _files[path] = Encoding.UTF8.GetBytes(value);
+    }
+
+    public byte[] Read(string path) =>
+        _files.TryGetValue(path, out var bytes) ? bytes : throw new DiskException(DiskFault.NotFound, "read", path, "there is no such file");
+
+    public bool Exists(string path) => _files.ContainsKey(path);
+}
