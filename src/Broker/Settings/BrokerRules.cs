@@ -15,7 +15,7 @@ internal static class BrokerRules
     {
         var values = SettingValues.Of(layers);
         var older = values.Int("broker.id");
-        if (older >= 0 && layers.Start.ContainsKey("node.id") && older != values.Int("node.id"))
+        if (layers.Start.ContainsKey("broker.id") && layers.Start.ContainsKey("node.id") && older != values.Int("node.id"))
             yield return ("broker.id", $"broker.id is {older} and node.id is {values.Int("node.id")}, and both name this node: give one of them");
         if (layers.Start.TryGetValue("authorizer.class.name", out var authorizer) && authorizer.Trim().Length > 0)
             yield return ("authorizer.class.name", $"'{authorizer}' would check permissions, which this build cannot: remove authorizer.class.name to let everybody in");
@@ -55,12 +55,21 @@ internal static class BrokerRules
         if (values.Int("max.connections.per.ip") == 0 && overrides.Overrides.Count == 0)
             yield return ("max.connections.per.ip", "max.connections.per.ip is 0, and max.connections.per.ip.overrides lets nobody in either: name somebody there");
         var queued = values.Long("queued.max.request.bytes");
-        if (queued != -1 && queued < values.Int("socket.request.max.bytes"))
+        if (queued > 0 && queued < values.Int("socket.request.max.bytes"))
             yield return ("queued.max.request.bytes", $"queued.max.request.bytes is {queued}: the largest request, socket.request.max.bytes, takes {values.Int("socket.request.max.bytes")}; -1 is for any number");
     }
 
     private static IEnumerable<(string, string)> OfGroups(SettingLayers layers)
     {
+        var values = SettingValues.Of(layers);
+        if (!values.List("group.coordinator.rebalance.protocols").Contains("classic"))
+            yield return ("group.coordinator.rebalance.protocols", "group.coordinator.rebalance.protocols leaves classic out, which cannot be turned off: add it");
+        foreach (var (name, known) in new[] { ("group.consumer.assignors", AssignorNames.Consumer), ("group.share.assignors", AssignorNames.Share) })
+        {
+            if (values.List(name).FirstOrDefault(given => !AssignorNames.IsKnown(given, known)) is { } foreign)
+                yield return (name, $"{name} has '{foreign}', which is none of {string.Join(", ", known)}");
+        }
+
         foreach (var kind in GroupKinds)
         {
             foreach (var setting in SettingTables.Group.All)

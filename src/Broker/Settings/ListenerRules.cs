@@ -26,8 +26,9 @@ internal static class ListenerRules
                 faults.Add(("advertised.listeners", $"advertised.listeners tells clients to connect to {one.Host}, which is nobody's address: give this machine's name or address"));
         }
 
-        if (values.OptionalText("inter.broker.listener.name") is { } between && listeners.TrueForAll(listener => !listener.Name.Equals(between, StringComparison.OrdinalIgnoreCase)))
-            faults.Add(("inter.broker.listener.name", $"inter.broker.listener.name is {between}, and listeners has only {string.Join(", ", listeners.Select(static listener => listener.Name))}"));
+        if (told is not null && told.Select(static one => one.Name).Distinct().Count() < told.Count) faults.Add(("advertised.listeners", "advertised.listeners has one listener twice: clients are told one address of each"));
+        if (values.OptionalText("inter.broker.listener.name") is { } between && (told ?? listeners).TrueForAll(listener => !listener.Name.Equals(between, StringComparison.OrdinalIgnoreCase)))
+            faults.Add(("inter.broker.listener.name", $"inter.broker.listener.name is {between}, and {(told is null ? "listeners" : "advertised.listeners")} has only {string.Join(", ", (told ?? listeners).Select(static listener => listener.Name))}"));
         return faults;
     }
 

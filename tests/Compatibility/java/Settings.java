@@ -25,6 +25,7 @@ import org.apache.kafka.storage.internals.log.LogConfig;
  *   value  TABLE NAME TEXT   ->  taken  TEXT  or  refused
  *   properties  TEXT         ->  read  NAME=VALUE ...  or  refused
  *   resolve  TEXT            ->  the same, with what config providers say in its place
+ *   together TABLE TEXT      ->  taken  or  refused, for all the properties in the text at once
  */
 public final class Settings {
     private static final Map<String, ConfigDef> TABLES = Map.of(
@@ -40,6 +41,7 @@ public final class Settings {
                     case "facts" -> facts(out);
                     case "value" -> out.print(value(question[1], question[2], text(question[3])) + "\n");
                     case "properties" -> out.print(properties(text(question[1]), false) + "\n");
+                    case "together" -> out.print(together(question[1], text(question[2])) + "\n");
                     default -> out.print(properties(text(question[1]), true) + "\n");
                 }
             }
@@ -78,6 +80,36 @@ public final class Settings {
         } catch (Exception e) {
             return "refused";
         }
+    }
+
+    private static String together(String table, String text) throws Exception {
+        Properties properties = new Properties();
+        properties.load(new StringReader(text));
+        Map<String, String> values = new TreeMap<>();
+        for (String name : properties.stringPropertyNames()) values.put(name, properties.getProperty(name));
+        try {
+            switch (table) {
+                case "topic" -> LogConfig.validate(Map.of(), values, Map.of(), false);
+                case "client-metrics" -> ClientMetricsConfigs.validate("name", properties);
+                case "group" -> {
+                    kafka.server.KafkaConfig broker = broker(Map.of());
+                    GroupConfig.validate(values, broker.groupCoordinatorConfig(), broker.shareGroupConfig());
+                }
+                default -> broker(values);
+            }
+            return "taken";
+        } catch (Exception e) {
+            return "refused\t" + String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
+        }
+    }
+
+    private static kafka.server.KafkaConfig broker(Map<String, String> values) {
+        Properties properties = new Properties();
+        properties.putAll(Map.of("process.roles", "broker", "node.id", "1", "controller.listener.names", "CONTROLLER",
+            "controller.quorum.bootstrap.servers", "localhost:9093", "listeners", "PLAINTEXT://:9092", "log.dirs", "moldau-data",
+            "listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,INSIDE:PLAINTEXT,OUTSIDE:PLAINTEXT"));
+        properties.putAll(values);
+        return kafka.server.KafkaConfig.fromProps(properties, false);
     }
 
     private static String properties(String text, boolean resolves) {

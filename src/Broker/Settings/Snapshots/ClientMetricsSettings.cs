@@ -46,10 +46,12 @@ public sealed record ClientMetricsSettings
         var name = equals < 0 ? text : text[..equals].Trim();
         if (equals < 0) fault = "it takes NAME=PATTERN";
         else if (!Names.Contains(name)) fault = $"'{name}' is none of {string.Join(", ", Names)}{(NearestName.Find(name, Names) is { } near ? $"; did you mean {near}?" : "")}";
+        var pattern = text[(equals + 1)..].Trim();
+        if (pattern.Length == 0 || pattern.Contains('=', StringComparison.Ordinal)) fault ??= "its pattern must not be empty, or have another =";
         if (fault is not null) return null;
         try
         {
-            return new ClientMatch(name, new Regex($"^(?:{text[(equals + 1)..].Trim()})\\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
+            return new ClientMatch(name, new Regex($"^(?:{pattern})\\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
         }
         catch (Exception wrong) when (wrong is ArgumentException or NotSupportedException)
         {

@@ -16,7 +16,7 @@ public sealed record ConsumerGroupSettings
     internal static ConsumerGroupSettings Of(SettingValues values) => new()
     {
         MaxSize = values.Int("group.consumer.max.size"),
-        Assignors = values.List("group.consumer.assignors"),
+        Assignors = AssignorNames.Short(values.List("group.consumer.assignors")),
         Migration = Enum.Parse<GroupMigration>(values.Text("group.consumer.migration.policy"), ignoreCase: true),
         RegexRefreshInterval = values.Int("group.consumer.regex.refresh.interval.ms"),
     };

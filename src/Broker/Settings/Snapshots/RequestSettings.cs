@@ -25,7 +25,7 @@ public sealed record RequestSettings
     {
         MaxRequestBytes = values.Int("socket.request.max.bytes"),
         MaxQueued = values.Int("queued.max.requests"),
-        MaxQueuedBytes = values.Long("queued.max.request.bytes"),
+        MaxQueuedBytes = values.Long("queued.max.request.bytes") is > 0 and var bytes ? bytes : -1,
         MaxFetchBytes = values.Int("fetch.max.bytes"),
         FetchSessions = values.Int("max.incremental.fetch.session.cache.slots"),
         MaxDescribedPartitions = values.Int("max.request.partition.size.limit"),

@@ -16,7 +16,7 @@ public sealed record ShareGroupSettings
     {
         MaxSize = values.Int("group.share.max.size"),
         MaxSessions = values.Int("group.share.max.share.sessions"),
-        Assignors = values.List("group.share.assignors"),
+        Assignors = AssignorNames.Short(values.List("group.share.assignors")),
         InitializeRetryInterval = values.Int("group.share.initialize.retry.interval.ms"),
     };
 }

@@ -72,6 +72,7 @@ public class SettingChangeTests
         { Metrics, "interval.ms", "x", ErrorCode.InvalidConfig, "'x' is not possible for interval.ms: it takes a whole number from -2147483648 to 2147483647" },
         { Metrics, "match", "x", ErrorCode.InvalidConfig, "'x' is not possible in match: it takes NAME=PATTERN" },
         { Metrics, "match", "client_ip=y", ErrorCode.InvalidConfig, "'client_ip=y' is not possible in match: 'client_ip' is none of client_instance_id, client_id, client_software_name, client_software_version, client_source_address, client_source_port; did you mean client_id?" },
+        { Metrics, "match", "client_id=a=b", ErrorCode.InvalidConfig, "'client_id=a=b' is not possible in match: its pattern must not be empty, or have another =" },
         { Metrics, "match", "client_id=(", ErrorCode.InvalidConfig, "'client_id=(' is not possible in match: the pattern is no regular expression that can be matched in one pass" },
         { ConfigResource.ClientMetrics(""), "interval.ms", "100", ErrorCode.InvalidRequest, "a subscription to the metrics of clients needs a name" },
     };

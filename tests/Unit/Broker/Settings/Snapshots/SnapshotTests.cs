@@ -124,6 +124,10 @@ public class SnapshotTests
     }
 
     [Fact]
+    public void Kafkas_classes_are_names_of_assignors() =>
+        Assert.Equal(["range", "uniform"], BrokerSettings.Of(Layers(start: Of("group.consumer.assignors", "org.apache.kafka.coordinator.group.assignor.RangeAssignor,uniform,range"))).ConsumerGroups.Assignors);
+
+    [Fact]
     public void A_subscription_to_metrics_says_which_clients_and_how_often()
     {
         var settings = ClientMetricsSettings.Of(new Dictionary<string, string> { ["interval.ms"] = "500", ["metrics"] = "a,b", ["match"] = "client_id=app-.*, client_software_name=x" });

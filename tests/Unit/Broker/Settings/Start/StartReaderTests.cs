@@ -52,6 +52,10 @@ public class StartReaderTests
     [InlineData("queued.max.request.bytes=5", "server.properties:1: queued.max.request.bytes is 5: the largest request, socket.request.max.bytes, takes 104857600; -1 is for any number")]
     [InlineData("max.connections.per.ip.overrides=a", "server.properties:1: max.connections.per.ip.overrides: 'a' is no HOST:NUMBER, such as 10.0.0.7:100")]
     [InlineData("group.consumer.heartbeat.interval.ms=20000", "server.properties:1: group.consumer.heartbeat.interval.ms is 20000: group.consumer.max.heartbeat.interval.ms bounds it to at most 15000")]
+    [InlineData("group.coordinator.rebalance.protocols=consumer", "server.properties:1: group.coordinator.rebalance.protocols leaves classic out, which cannot be turned off: add it")]
+    [InlineData("group.consumer.assignors=range,sticky", "server.properties:1: group.consumer.assignors has 'sticky', which is none of uniform, range")]
+    [InlineData("listeners=A://:1\nadvertised.listeners=A://h:1,A://h:2\nlistener.security.protocol.map=A:PLAINTEXT", "server.properties:2: advertised.listeners has one listener twice: clients are told one address of each")]
+    [InlineData("inter.broker.listener.name=INSIDE", "server.properties:1: inter.broker.listener.name is INSIDE, and listeners has only PLAINTEXT")]
     [InlineData("ssl.key.password=geheim\nssl.client.auth=maybe", "server.properties:2: 'maybe' is not possible for ssl.client.auth: it takes one of required, requested, none")]
     public void What_is_wrong_is_told_with_its_place(string text, string fault) =>
         Assert.Equal([fault], Assert.Throws<StartSettingsException>(() => Read(text, [])).Faults);
@@ -100,6 +104,7 @@ public class StartReaderTests
         Assert.Equal("7", Read("node.id=7", []).Values["broker.id"]);
         Assert.Equal("7", Read("broker.id=7", []).Values["node.id"]);
         Assert.False(Read("broker.id=-1", []).Values.ContainsKey("node.id"));
+        Assert.Equal(["server.properties:2: broker.id is -1 and node.id is 1, and both name this node: give one of them"], Assert.Throws<StartSettingsException>(() => Read("node.id=1\nbroker.id=-1", [])).Faults);
     }
 
     [Fact]
