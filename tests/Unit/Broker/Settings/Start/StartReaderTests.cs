@@ -1,3 +1,5 @@
+using Moldau.Broker.Settings;
+using Moldau.Broker.Settings.Snapshots;
 using Moldau.Broker.Settings.Start;
 using Xunit;
 
@@ -96,6 +98,29 @@ public class StartReaderTests
             ],
             settings.Notes);
         Assert.Equal("4", settings.Values["num.io.threads"]);
+    }
+
+    [Fact]
+    public void A_file_for_one_combined_node_of_Kafka_starts()
+    {
+        var settings = Read(
+            """
+            process.roles=broker,controller
+            node.id=1
+            controller.quorum.bootstrap.servers=127.0.0.1:9093
+            listeners=PLAINTEXT://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093
+            advertised.listeners=PLAINTEXT://127.0.0.1:9092
+            controller.listener.names=CONTROLLER
+            listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+            log.dirs=/tmp/data
+            offsets.topic.replication.factor=1
+            """, []);
+
+        var broker = BrokerSettings.Of(SettingLayers.Empty with { Start = settings.Values });
+        Assert.Equal([new Listener("PLAINTEXT", "127.0.0.1", 9092, "PLAINTEXT")], broker.Listeners.Listeners);
+        Assert.Equal(["/tmp/data"], broker.Folders.Paths);
+        Assert.Equal(1, broker.Offsets.Topic.ReplicationFactor);
+        Assert.Equal(3, settings.Notes.Count);
     }
 
     [Fact]
