@@ -129,7 +129,7 @@ internal sealed class MessageEmitter
     private void Reset(List<FieldCode> fields, bool isRoot)
     {
         _code.Line();
-        _code.Open((isRoot ? "public " : "internal ") + "void Reset()");
+        _code.Open("public void Reset()");
         foreach (var field in fields) _code.Line(field.ResetStatement);
         _code.Close();
     }
