@@ -25,12 +25,15 @@ public sealed class DeleteTopic(IMetadataStore store)
             var named = RecordCodec.Decode<TopicNameRecord>(entry);
             if (named.Id != id) return null;
 
+            // More than the name says where an addition of partitions is under way, or died.
+            if ((await store.GetAsync(key).ConfigureAwait(false)).Entry is not { } topic) continue;
+            var partitions = Math.Max(named.Partitions, RecordCodec.Decode<TopicRecord>(topic).Partitions);
             var transaction = new FactTransaction(
-                [FactCondition.ModRevision(entry.Key, entry.ModRevision)],
+                [FactCondition.ModRevision(entry.Key, entry.ModRevision), FactCondition.ModRevision(key, topic.ModRevision)],
                 [
                     FactOperation.Delete(entry.Key),
                     FactOperation.Delete(MetadataKeys.Config(ConfigResource.Topic(name))),
-                    FactOperation.Put(key, RecordCodec.Encode(new TopicRecord(name, named.Partitions, TopicState.Removing))),
+                    FactOperation.Put(key, RecordCodec.Encode(new TopicRecord(name, partitions, TopicState.Removing))),
                 ]);
             var result = await _write.RunAsync(transaction, key, static seen => TopicRecords.StateOf(seen) is null or TopicState.Removing).ConfigureAwait(false);
             if (result.IsApplied) return result.Revision;
