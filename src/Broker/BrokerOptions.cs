@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+using Moldau.Storage.Files;
+
+namespace Moldau.Broker;
+
+/// <summary>What a broker is started with: its settings, and its seams.</summary>
+public sealed record BrokerOptions
+{
+    public required IFileSystem Disk { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Draws ids and keys; seeded with something no other process was.</summary>
+    public required Random Chance { get; init; }
+
+    public required ILoggerFactory Logs { get; init; }
+
+    /// <summary>Asked by the logging for every line, and changed by whoever may.</summary>
+    public LogLevels LogLevels { get; init; } = new();
+
+    /// <summary>What the start found, by setting's name; checked.</summary>
+    public required IReadOnlyDictionary<string, string> Settings { get; init; }
+
+    /// <summary>Null to take what the folders say; a new folder then begins a new cluster.</summary>
+    public string? ClusterId { get; init; }
+
+    /// <summary>Whoever else wants the folder is told this.</summary>
+    public string Owner { get; init; } = "another broker";
+
+    /// <summary>Whether a data folder of an older format is brought to this build's.</summary>
+    public bool Upgrades { get; init; }
+
+    /// <summary>So many threads serve connections.</summary>
+    public int NetworkThreads { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 8);
+
+    /// <summary>Whether the system's own calls for sockets are used where there are any.</summary>
+    public bool UsesNativeSockets { get; init; } = true;
+}

@@ -1,0 +1,20 @@
+using Moldau.Broker.Metadata;
+using Moldau.Broker.Metadata.Image;
+using Moldau.Broker.Network;
+using Moldau.Broker.Partitions;
+using Moldau.Broker.Timing;
+
+namespace Moldau.Broker;
+
+/// <summary>What the handlers of a broker are made from.</summary>
+internal sealed record BrokerParts(
+    BrokerOptions Options,
+    LiveSettings Settings,
+    IMetadataStore Store,
+    MetadataFollower Metadata,
+    PartitionHosting Hosting,
+    HostedTopics Topics,
+    DataFolders Folders,
+    Delays Delays,
+    UuidSource Ids,
+    NetworkLog Log);

@@ -1,0 +1,255 @@
+using System.Collections.Immutable;
+using System.Net;
+using Moldau.Broker.Metadata;
+using Moldau.Broker.Metadata.Image;
+using Moldau.Broker.Metadata.Operations;
+using Moldau.Broker.Metadata.Records;
+using Moldau.Broker.Network;
+using Moldau.Broker.Partitions;
+using Moldau.Broker.Requests;
+using Moldau.Broker.Timing;
+using Moldau.Storage.Folders;
+using Moldau.Storage.Logs;
+
+namespace Moldau.Broker;
+
+/// <summary>
+/// One node, from its data folders to its listeners. A start binds first, so that an address that is taken is known before
+/// anything is touched, and listens last, when everything is served.
+/// </summary>
+public sealed class BrokerServer : IAsyncDisposable
+{
+    private readonly BrokerOptions _options;
+    private readonly LiveSettings _settings;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _loops = [];
+    private readonly Delays _delays;
+    private readonly ChunkPool _chunks = new();
+    private readonly ConnectionTable _connections;
+    private readonly Lanes _lanes;
+    private readonly NetworkLog _networkLog;
+    private readonly PartitionLogbook _partitionLog;
+    private readonly List<Listener> _listeners = [];
+    private readonly List<(string Folder, LogDisk Disk)> _disks = [];
+    private readonly List<(string Phase, long Milliseconds)> _phases = [];
+    private DataFolders? _folders;
+    private LocalMetadataStore? _store;
+    private HouseKeeping? _house;
+    private long _nodeEpoch;
+    private int _isDisposed;
+
+    private BrokerServer(BrokerOptions options)
+    {
+        _options = options;
+        _networkLog = new NetworkLog(options.Logs.CreateLogger("Moldau.Network"));
+        _partitionLog = new PartitionLogbook(options.Logs.CreateLogger("Moldau.Partitions"));
+        _delays = new Delays(options.Clock);
+        _settings = new LiveSettings(options.Settings);
+        _connections = new ConnectionTable(NetworkLimits.Of(_settings.Current), _chunks, _delays, _networkLog);
+        _lanes = new Lanes(options.NetworkThreads, options.UsesNativeSockets, _chunks);
+    }
+
+    public IReadOnlyList<IPEndPoint> Addresses => [.. _listeners.Select(static listener => listener.Address)];
+
+    public string ClusterId { get; private set; } = "";
+
+    internal HostedTopics Topics { get; } = new();
+
+    internal ConnectionTable Connections => _connections;
+
+    internal ChunkPool Chunks => _chunks;
+
+    /// <summary>How long each phase of the start took, in milliseconds.</summary>
+    internal IReadOnlyList<(string Phase, long Milliseconds)> StartPhases => _phases;
+
+    internal IEnumerable<(string Folder, long Rounds)> FlushRounds => _disks.Select(static disk => (disk.Folder, disk.Disk.Flusher.Rounds));
+
+    /// <summary>Why it does not serve; null where it does.</summary>
+    public string? NotReadyReason => Volatile.Read(ref _isDisposed) != 0 ? "the broker is stopping" : _house is null ? "the broker is starting" : null;
+
+    internal RequestHandlers Handlers { get; private set; } = null!;
+
+    /// <exception cref="FolderRefusedException">A data folder is in use, another's, or of another format.</exception>
+    /// <exception cref="IOException">An address cannot be bound, or the disk failed.</exception>
+    public static async Task<BrokerServer> StartAsync(BrokerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var server = new BrokerServer(options);
+        try
+        {
+            await server.StartAsync().ConfigureAwait(false);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Closes in order: no new requests, what was appended on disk, the folders marked as closed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
+        foreach (var listener in _listeners) await listener.DisposeAsync().ConfigureAwait(false);
+        _connections.CloseAll();
+        _lanes.Dispose();
+        if (_house is not null) await _house.DisposeAsync().ConfigureAwait(false);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        foreach (var loop in _loops) await Ended(loop).ConfigureAwait(false);
+        await Task.WhenAll(Writers()).ConfigureAwait(false);
+        Close();
+        if (_store is not null) await _store.DisposeAsync().ConfigureAwait(false);
+        _delays.Dispose();
+        _stopping.Dispose();
+    }
+
+    private static async Task Ended(Task loop)
+    {
+        try
+        {
+            await loop.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // As it was told.
+        }
+    }
+
+    internal (int Online, int Offline) CountPartitions()
+    {
+        var (online, offline) = (0, 0);
+        foreach (var topic in Topics.All)
+        {
+            foreach (var partition in topic.Partitions)
+            {
+                if (partition.Log is null) offline++;
+                else online++;
+            }
+        }
+
+        return (online, offline);
+    }
+
+    private async Task StartAsync()
+    {
+        var phase = new StartPhase(_options.Clock, _phases);
+        foreach (var listener in _settings.Current.Listeners.Listeners)
+            _listeners.Add(new Listener(listener, _lanes, _connections, _options.Clock, _networkLog));
+
+        phase.Ended("bind");
+        OpenFolders();
+        phase.Ended("folders");
+        _store = LocalMetadataStore.Open(_options.Disk, _settings.Current.Folders.Paths[0], _options.Chance);
+        var ids = new UuidSource(_options.Chance);
+        await PrepareAsync(_store, ids).ConfigureAwait(false);
+        var metadata = await MetadataFollower.StartAsync(_store).ConfigureAwait(false);
+        _nodeEpoch = metadata.Current.Nodes[_settings.Node].Revision;
+        _loops.Add(metadata.RunAsync(_stopping.Token));
+        phase.Ended("metadata");
+
+        var hosting = new PartitionHosting(_settings.Node, metadata, _folders!, Topics, _settings, _partitionLog);
+        var openings = hosting.Open();
+        Report(openings);
+        phase.Ended("logs");
+        var raised = await new RaiseLeaderEpochs(_store).RunAsync(_settings.Node, PartitionHosting.MustRaise(openings, metadata.Current)).ConfigureAwait(false);
+        if (raised > 0) await metadata.WaitForAsync((await _store.GetAsync(MetadataKeys.Cluster).ConfigureAwait(false)).Revision).ConfigureAwait(false);
+        _folders!.EpochsRaised();
+        hosting.Serve(openings);
+        _loops.Add(hosting.RunAsync(_stopping.Token));
+
+        Handlers = ApiSurface.Build(new BrokerParts(_options, _settings, _store, metadata, hosting, Topics, _folders, _delays, ids, _networkLog));
+        _settings.Changed = changed => _connections.Limits = NetworkLimits.Of(changed);
+        _house = new HouseKeeping(_options.Clock, _settings, _folders, Topics, _connections, _partitionLog);
+        var pipeline = new RequestPipeline(Handlers, _networkLog);
+        foreach (var listener in _listeners) listener.Start(pipeline);
+        phase.Ended("epochs and handlers");
+    }
+
+    private struct StartPhase(TimeProvider clock, List<(string Phase, long Milliseconds)> phases)
+    {
+        private long _since = clock.GetTimestamp();
+
+        public void Ended(string name)
+        {
+            phases.Add((name, (long)clock.GetElapsedTime(_since).TotalMilliseconds));
+            _since = clock.GetTimestamp();
+        }
+    }
+
+    private void OpenFolders()
+    {
+        var opened = new List<DataFolder>();
+        _folders = new DataFolders(_options.Disk, opened);
+        string? clusterId = _options.ClusterId;
+        foreach (var path in _settings.Current.Folders.Paths)
+        {
+            var disk = new LogDisk(_options.Disk, _options.Clock);
+            _disks.Add((path, disk));
+            var folder = DataFolder.Open(disk, path, new DataFolderOptions
+            {
+                ClusterId = clusterId,
+                NodeId = _settings.Node,
+                Owner = _options.Owner,
+                Chance = _options.Chance,
+                KeepHouse = KeepHouse,
+                Upgrades = _options.Upgrades,
+                Parallelism = Math.Max(_settings.Current.Folders.RecoveryThreads, Environment.ProcessorCount),
+            });
+            opened.Add(folder);
+            clusterId ??= folder.ClusterId;
+        }
+
+        ClusterId = clusterId!;
+    }
+
+    private void KeepHouse(PartitionLog log)
+    {
+        if (!PartitionName.TryParse(log.Name, out var name) || Topics.Find(name.Topic)?.Find(name.Partition) is not { } partition) return;
+        _ = partition.Queue.RunAsync(log.KeepHouse);
+    }
+
+    private async Task PrepareAsync(LocalMetadataStore store, UuidSource ids)
+    {
+        var alter = new AlterRecord(store);
+        await alter.RunAsync<ClusterRecord>(MetadataKeys.Cluster, known => known ?? new ClusterRecord(ClusterId)).ConfigureAwait(false);
+        await new RemoveUnbornTopics(store).RunAsync().ConfigureAwait(false);
+        await alter.RunAsync<FeaturesRecord>(MetadataKeys.Features, static known => known ?? Requests.Cluster.Features.First()).ConfigureAwait(false);
+        var endpoints = _listeners.ConvertAll(Advertised);
+        var node = new NodeRecord(ids.Next(), [.. endpoints], _settings.Current.Rack);
+        await alter.RunAsync<NodeRecord>(MetadataKeys.Node(_settings.Node), _ => node).ConfigureAwait(false);
+    }
+
+    /// <summary>What was not said is what the socket turned out to have.</summary>
+    private NodeEndpoint Advertised(Listener listener)
+    {
+        var told = _settings.Current.Listeners.Advertised.FirstOrDefault(advertised => advertised.Name == listener.Facts.Name);
+        var host = told is { Host.Length: > 0 } ? told.Host : listener.Host;
+        return new NodeEndpoint(listener.Facts.Name, host, told is { Port: > 0 } ? told.Port : listener.Address.Port, listener.Facts.Protocol);
+    }
+
+    private void Report(IReadOnlyList<FolderOpening> openings)
+    {
+        foreach (var opening in openings)
+        {
+            foreach (var note in opening.Notes) _partitionLog.Recovered(note.Row.ToString(), note.Message);
+        }
+    }
+
+    private IEnumerable<Task> Writers()
+    {
+        foreach (var topic in Topics.All)
+        {
+            foreach (var partition in topic.Partitions) yield return partition.Queue.RunAsync(static () => { });
+        }
+    }
+
+    private void Close()
+    {
+        if (_folders is null) return;
+        foreach (var folder in _folders.All)
+        {
+            foreach (var obstacle in folder.Close(_nodeEpoch).Obstacles) _partitionLog.NotClosedInOrder(folder.Path, obstacle);
+        }
+    }
+}

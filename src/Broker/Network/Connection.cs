@@ -1,0 +1,271 @@
+using Moldau.Broker.Requests;
+
+namespace Moldau.Broker.Network;
+
+/// <summary>
+/// One client's connection. Its requests take effect in the order in which they came, each before the next is looked at;
+/// what they wait for may overlap; their replies leave in the same order. Everything here runs on the lane but
+/// <see cref="Poke"/> and <see cref="CloseSoon"/>.
+/// </summary>
+internal sealed class Connection : LaneWork
+{
+    private const int ReceivesAtOnce = 4;
+
+    private readonly Transport _transport;
+    private readonly RequestPipeline _pipeline;
+    private readonly NetworkLimits _limits;
+    private readonly ConnectionTable _table;
+    private readonly FrameReader _frames;
+    private readonly Outbox _outbox;
+    private readonly ReplyWriter _replies;
+    private readonly MuteTimer _mute;
+    private Exchange? _first;
+    private Exchange? _last;
+    private int _underWay;
+    private Exchange? _exclusive;
+    private volatile string? _closeReason;
+    private long _idleSince;
+    private volatile bool _mayRead;
+    private bool _isPumping;
+
+    public Connection(Lane lane, Transport transport, RequestPipeline pipeline, ConnectionTable table, ListenerFacts listener)
+    {
+        Lane = lane;
+        Listener = listener;
+        _transport = transport;
+        _pipeline = pipeline;
+        _table = table;
+        _limits = table.Limits;
+        _frames = new FrameReader(_limits.MaxFrameBytes);
+        _outbox = new Outbox(transport);
+        _replies = new ReplyWriter(lane, _outbox);
+        _mute = new MuteTimer(this, table.Delays);
+        LastActive = table.Now;
+    }
+
+    public Lane Lane { get; }
+
+    public ListenerFacts Listener { get; }
+
+    public string Remote => _transport.Remote;
+
+    /// <summary>What the client has said of itself, by ApiVersions.</summary>
+    public ClientSoftware Software { get; set; } = ClientSoftware.Unknown;
+
+    public bool IsClosed { get; private set; }
+
+    /// <summary>When a frame last came whole, or a reply left.</summary>
+    public long LastActive { get; private set; }
+
+    /// <summary>Called once, before anything is received.</summary>
+    public void Begin() => Lane.Post(this);
+
+    /// <summary>Something has happened that may let a reply go. From any thread.</summary>
+    public void Poke() => Lane.Post(this);
+
+    /// <summary>Something has come. From any thread; for transports that have no event of their own.</summary>
+    public void PokeToRead()
+    {
+        _mayRead = true;
+        Lane.Post(this);
+    }
+
+    /// <summary>Closes the connection on its lane. From any thread.</summary>
+    public void CloseSoon(string reason)
+    {
+        _closeReason = reason;
+        Lane.Post(this);
+    }
+
+    /// <summary>Closes it where nothing has happened since. From any thread.</summary>
+    public void CloseIfIdleSoon(long oldest)
+    {
+        Volatile.Write(ref _idleSince, oldest);
+        Lane.Post(this);
+    }
+
+    public override void RunOnLane()
+    {
+        if (IsClosed) return;
+        if (_closeReason is { } reason) Close(reason);
+        else if (LastActive < Volatile.Read(ref _idleSince)) CloseIdle();
+        else if (_mayRead) OnReadable();
+        else GoOn();
+    }
+
+    public void OnReadable()
+    {
+        if (IsClosed) return;
+        _mayRead = false;
+        for (var i = 0; i < ReceivesAtOnce && MayStart; i++)
+        {
+            if (!Settle()) return;
+            var room = _frames.Room(Lane);
+            var received = _transport.Receive(room);
+            if (received == Transport.WouldBlock) break;
+            if (received < 0)
+            {
+                OnGone();
+                return;
+            }
+
+            _frames.Add(received);
+            StartRequests();
+            if (IsClosed) return;
+            if (received < room.Length) break;
+        }
+
+        GoOn();
+    }
+
+    public void OnWritable() => GoOn();
+
+    public void OnGone() => Close(null);
+
+    private bool MayStart =>
+        _exclusive is null && _underWay < _limits.RequestsPerConnection && _outbox.Waiting < _limits.ReplyBytesPerConnection && !_mute.IsOn;
+
+    /// <summary>Sends what is finished, starts what may start, and says what to be called for.</summary>
+    private void GoOn()
+    {
+        if (IsClosed || _isPumping) return;
+        _isPumping = true;
+        do
+        {
+            if (!SendReplies()) break;
+        }
+        while (MayStart && _frames.HasRest && StartRequests());
+        _isPumping = false;
+        if (IsClosed) return;
+        if (!Settle()) return;
+        _transport.Want(reads: MayStart && !_table.IsStarved(this, _frames.HasRest), writes: !_outbox.IsEmpty);
+    }
+
+    private bool Settle()
+    {
+        try
+        {
+            _frames.Settle(Lane);
+            return true;
+        }
+        catch (FrameException bad)
+        {
+            Close(bad.Message);
+            return false;
+        }
+    }
+
+    /// <returns>Whether any was.</returns>
+    private bool StartRequests()
+    {
+        var any = false;
+        try
+        {
+            while (MayStart && _frames.TryTake(out var frame, out var chunk))
+            {
+                any = true;
+                LastActive = _table.Now;
+                _pipeline.Start(this, frame, chunk);
+                if (IsClosed) return false;
+            }
+        }
+        catch (FrameException bad)
+        {
+            Close(bad.Message);
+            return false;
+        }
+
+        return any;
+    }
+
+    /// <summary>The pipeline puts an exchange in line before its handler runs: one may end at once, on another thread.</summary>
+    internal void Enter(Exchange exchange)
+    {
+        exchange.Next = null;
+        if (_last is null) _first = exchange;
+        else _last.Next = exchange;
+        _last = exchange;
+        _underWay++;
+        if (exchange.IsExclusive) _exclusive = exchange;
+    }
+
+    /// <returns>False where nothing more can be done now.</returns>
+    private bool SendReplies()
+    {
+        if (!_outbox.IsEmpty && !Drain()) return false;
+        _replies.Begin();
+        while (_first is { IsDone: true } exchange && _outbox.Waiting < _limits.ReplyBytesPerConnection)
+        {
+            RemoveFirst(exchange);
+            if (exchange.HasReply && !TryWrite(exchange)) return false;
+            // The reply has said how long: whoever does not keep to it is kept to it (KIP-219).
+            if (exchange.MuteMilliseconds > 0) _mute.Begin(exchange.MuteMilliseconds);
+            Lane.Exchanges.Return(exchange);
+        }
+
+        _replies.Hand();
+        return _outbox.IsEmpty || Drain();
+    }
+
+    private bool TryWrite(Exchange exchange)
+    {
+        try
+        {
+            _replies.Write(exchange);
+            exchange.Row.Counts.Answer(_table.Now - exchange.Received);
+            return true;
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            _pipeline.CouldNotAnswer(exchange, fault);
+            Close("its reply could not be written");
+            return false;
+        }
+    }
+
+    private bool Drain()
+    {
+        var drained = _outbox.Drain();
+        if (drained == false)
+        {
+            OnGone();
+            return false;
+        }
+
+        LastActive = _table.Now;
+        if (drained == true) return true;
+        _outbox.Keep(Lane.Replies, Lane.Chunks);
+        _replies.Begin();
+        return false;
+    }
+
+    private void RemoveFirst(Exchange exchange)
+    {
+        _first = exchange.Next;
+        if (_first is null) _last = null;
+        exchange.Next = null;
+        _underWay--;
+        if (_exclusive == exchange) _exclusive = null;
+    }
+
+    /// <summary>A client that waits for what we owe it is not idle; one that has begun a frame and does not end it is.</summary>
+    private void CloseIdle()
+    {
+        if (_first is not null && _outbox.IsEmpty) return;
+        Close(_frames.HasRest ? "a request that it began never ended (connections.max.idle.ms)"
+            : _outbox.IsEmpty ? null : "it does not read its replies (connections.max.idle.ms)");
+    }
+
+    private void Close(string? reason)
+    {
+        if (IsClosed) return;
+        IsClosed = true;
+        _transport.Close();
+        _frames.Release();
+        _outbox.Clear();
+        _mute.End();
+        for (var exchange = _first; exchange is not null; exchange = exchange.Next) exchange.Abandon();
+        _first = _last = null;
+        _table.Closed(this, reason);
+    }
+}

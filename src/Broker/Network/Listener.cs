@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Sockets;
+using Moldau.Broker.Network.Linux;
+using Moldau.Broker.Requests;
+
+namespace Moldau.Broker.Network;
+
+/// <summary>Accepts connections at one address, and gives each to a lane.</summary>
+internal sealed class Listener : IAsyncDisposable
+{
+    private const int Backlog = 512;
+
+    private readonly Socket _socket;
+    private readonly ListenerFacts _facts;
+    private readonly Lanes _lanes;
+    private readonly ConnectionTable _table;
+    private readonly NetworkLog _log;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TimeProvider _clock;
+    private RequestPipeline _pipeline = null!;
+    private Task _accepting = Task.CompletedTask;
+
+    /// <exception cref="IOException">The address cannot be bound.</exception>
+    public Listener(Settings.Snapshots.Listener listener, Lanes lanes, ConnectionTable table, TimeProvider clock, NetworkLog log)
+    {
+        _facts = new ListenerFacts(listener.Name, listener.Protocol);
+        var address = AddressOf(listener.Host, listener.Port);
+        _lanes = lanes;
+        _table = table;
+        _clock = clock;
+        _log = log;
+        _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (address.Address.Equals(IPAddress.IPv6Any)) _socket.DualMode = true;
+        // A restart finds connections of before still waiting for their end.
+        if (!OperatingSystem.IsWindows()) _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        try
+        {
+            _socket.Bind(address);
+            _socket.Listen(Backlog);
+        }
+        catch (SocketException refused)
+        {
+            _socket.Dispose();
+            throw new IOException($"cannot listen on {address} (listener {listener.Name}): {refused.Message}; another broker may be running, or say another address", refused);
+        }
+
+        Address = (IPEndPoint)_socket.LocalEndPoint!;
+    }
+
+    public IPEndPoint Address { get; }
+
+    public ListenerFacts Facts => _facts;
+
+    /// <summary>What clients are told where nobody said what else: an address that stands for all of them has no use to others.</summary>
+    public string Host => Address.Address.Equals(IPAddress.Any) || Address.Address.Equals(IPAddress.IPv6Any) ? Dns.GetHostName() : Address.Address.ToString();
+
+    public void Start(RequestPipeline pipeline)
+    {
+        _pipeline = pipeline;
+        _log.Listening(Address.ToString(), _facts.Name);
+        _accepting = AcceptAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        _socket.Dispose();
+        await _accepting.ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                Take(await _socket.AcceptAsync(_stopping.Token).ConfigureAwait(false));
+            }
+            catch (Exception end) when (end is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException failure)
+            {
+                // Out of handles, most likely: others close some.
+                _log.AcceptFailed(Address.ToString(), failure);
+                await Task.Delay(TimeSpan.FromMilliseconds(100), _clock).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Take(Socket socket)
+    {
+        var remote = socket.RemoteEndPoint as IPEndPoint;
+        if (_table.Refusal(remote is null ? "unknown" : AddressOf(remote)) is { } reason)
+        {
+            _log.ConnectionRefused(remote?.ToString() ?? "unknown", reason);
+            socket.Dispose();
+            return;
+        }
+
+        // The other side may be gone without a word: the system asks now and then.
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        var lane = _lanes.Next();
+        if (lane is EpollLane native)
+        {
+            var transport = new EpollTransport(native, socket);
+            var connection = new Connection(lane, transport, _pipeline, _table, _facts);
+            transport.Serve(connection);
+            Begin(lane, connection);
+            return;
+        }
+
+        socket.NoDelay = true;
+        var streamed = new StreamTransport(new NetworkStream(socket, ownsSocket: true), remote?.ToString() ?? "unknown");
+        var overStream = new Connection(lane, streamed, _pipeline, _table, _facts);
+        Begin(lane, overStream);
+        streamed.Serve(overStream);
+    }
+
+    private void Begin(Lane lane, Connection connection)
+    {
+        _table.Opening(connection);
+        lane.Adopt(connection);
+    }
+
+    /// <summary>Nothing said is every address of the machine.</summary>
+    private static IPEndPoint AddressOf(string host, int port)
+    {
+        if (host.Length == 0) return new IPEndPoint(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, port);
+        if (IPAddress.TryParse(host, out var address)) return new IPEndPoint(address, port);
+        var found = Dns.GetHostAddresses(host);
+        // Most names of this machine have both; the older kind is what others reach.
+        return new IPEndPoint(Array.Find(found, static one => one.AddressFamily == AddressFamily.InterNetwork) ?? found[0], port);
+    }
+
+    private static string AddressOf(IPEndPoint remote) => (remote.Address.IsIPv4MappedToIPv6 ? remote.Address.MapToIPv4() : remote.Address).ToString();
+}

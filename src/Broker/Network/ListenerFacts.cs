@@ -1,0 +1,6 @@
+namespace Moldau.Broker.Network;
+
+/// <summary>By which listener a connection came: what is answered to it names the addresses of the same one.</summary>
+/// <param name="Name">The listener's.</param>
+/// <param name="Protocol">Kafka's name of what is spoken there.</param>
+internal sealed record ListenerFacts(string Name, string Protocol);

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace Moldau.Broker.Network;
+
+/// <summary>What there is to say of connections; ids 1000 to 1099.</summary>
+internal sealed partial class NetworkLog(ILogger logger)
+{
+    [LoggerMessage(1000, LogLevel.Information, "listening on {Address} as {Listener}")]
+    public partial void Listening(string address, string listener);
+
+    [LoggerMessage(1001, LogLevel.Information, "connection from {Remote} ({Software} {Version}) closed: {Reason}")]
+    public partial void ConnectionClosed(string remote, string software, string version, string reason);
+
+    [LoggerMessage(1002, LogLevel.Warning, "connection from {Remote} refused: {Reason}")]
+    public partial void ConnectionRefused(string remote, string reason);
+
+    [LoggerMessage(1003, LogLevel.Error, "{Api} version {Version} from {Remote} (client {Client}) failed")]
+    public partial void RequestFailed(string api, short version, string remote, string client, Exception fault);
+
+    [LoggerMessage(1004, LogLevel.Error, "the reply to {Api} version {Version} from {Remote} could not be written")]
+    public partial void ReplyFailed(string api, short version, string remote, Exception fault);
+
+    [LoggerMessage(1005, LogLevel.Error, "a connection could not be accepted on {Address}; it goes on")]
+    public partial void AcceptFailed(string address, Exception fault);
+
+    [LoggerMessage(1006, LogLevel.Error, "a connection from {Remote} failed")]
+    public partial void ConnectionFailed(string remote, Exception fault);
+}

@@ -1,0 +1,202 @@
+using System.Threading.Channels;
+using Moldau.Broker.Metadata.Image;
+using Moldau.Broker.Metadata.Records;
+using Moldau.Storage.Files;
+using Moldau.Storage.Folders;
+using Moldau.Storage.Logs;
+
+namespace Moldau.Broker.Partitions;
+
+/// <summary>
+/// Makes this node's partitions what the metadata says: at a start, and then with every change of the image, in order and
+/// one at a time. Whoever has changed something waits with <see cref="WaitForAsync"/> until it is served.
+/// </summary>
+internal sealed class PartitionHosting(
+    int node, MetadataFollower metadata, DataFolders folders, HostedTopics topics, LiveSettings settings, PartitionLogbook log)
+{
+    private readonly Channel<MetadataUpdate> _updates = Channel.CreateUnbounded<MetadataUpdate>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Lock _sync = new();
+    private readonly PriorityQueue<TaskCompletionSource, long> _waiting = new();
+    private long _revision;
+
+    /// <summary>Opens all logs. Partitions are served as soon as <see cref="Serve"/> is called.</summary>
+    public IReadOnlyList<FolderOpening> Open()
+    {
+        var image = metadata.Subscribe(update => _updates.Writer.TryWrite(update));
+        _revision = image.Revision;
+        settings.Follow(image);
+        var hosted = new List<HostedLog>();
+        foreach (var topic in image.Topics) AddLogs(hosted, image, topic);
+        return folders.OpenLogs(hosted);
+    }
+
+    /// <summary>Whether a log wants a higher leader epoch than its partition's record says.</summary>
+    public static bool MustRaise(IReadOnlyList<FolderOpening> openings, MetadataImage image)
+    {
+        foreach (var opening in openings)
+        {
+            foreach (var opened in opening.Logs)
+            {
+                if (opened.Log is { } log && Record(image, opened.Hosted) is { } record && log.LowestEpoch > record.LeaderEpoch) return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Serves what was opened, with the epochs of the newest image.</summary>
+    public void Serve(IReadOnlyList<FolderOpening> openings)
+    {
+        var image = metadata.Current;
+        var opened = new Dictionary<PartitionName, OpenedLog>();
+        foreach (var opening in openings)
+        {
+            foreach (var log in opening.Logs) opened[log.Hosted.Name] = log;
+        }
+
+        foreach (var topic in image.Topics)
+        {
+            var partitions = new Partition[topic.PartitionCount];
+            for (var number = 0; number < partitions.Length; number++)
+                partitions[number] = Make(topic, number, opened.GetValueOrDefault(new PartitionName(topic.Name, number)));
+            topics.Add(new HostedTopic(topic.Name, topic.Id, settings.Topic(image, topic.Name), partitions));
+        }
+    }
+
+    /// <summary>Follows the metadata until the channel is closed.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        await foreach (var update in _updates.Reader.ReadAllAsync(stop).ConfigureAwait(false))
+        {
+            Apply(update);
+            Applied(update.After.Revision);
+        }
+    }
+
+    /// <summary>Ends when everything that this revision shows is served.</summary>
+    public Task WaitForAsync(long revision)
+    {
+        lock (_sync)
+        {
+            if (_revision >= revision) return Task.CompletedTask;
+            var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Enqueue(waiting, revision);
+            return waiting.Task;
+        }
+    }
+
+    private static PartitionRecord? Record(MetadataImage image, HostedLog hosted) => image.FindPartition(hosted.TopicId, hosted.Name.Partition)?.Record;
+
+    private void Apply(MetadataUpdate update)
+    {
+        settings.Follow(update.After);
+        foreach (var topic in update.TopicsDeleted) Delete(topic);
+        if (update.TopicsCreated.Count > 0) Create(update.After, update.TopicsCreated);
+        foreach (var changed in update.PartitionsChanged) Change(update.After, changed);
+        foreach (var resource in update.ConfigsChanged) Configure(update.After, resource);
+    }
+
+    private void Applied(long revision)
+    {
+        lock (_sync)
+        {
+            _revision = revision;
+            while (_waiting.TryPeek(out var waiting, out var wanted) && wanted <= revision)
+            {
+                _waiting.Dequeue();
+                waiting.TrySetResult();
+            }
+        }
+    }
+
+    private void Delete(TopicImage topic)
+    {
+        if (topics.Find(topic.Id) is not { } hosted) return;
+        topics.Remove(hosted);
+        var logs = new List<LogIdentity>();
+        foreach (var partition in hosted.Partitions)
+        {
+            partition.Delete();
+            logs.Add(new LogIdentity(new PartitionName(topic.Name, partition.Number), topic.Id));
+        }
+
+        // Their writers have stopped when what was queued before the deletion has run.
+        Task.WaitAll([.. hosted.Partitions.Select(static partition => partition.Queue.RunAsync(static () => { }))]);
+        try
+        {
+            folders.DeleteLogs(logs);
+        }
+        catch (DiskException failure)
+        {
+            log.NotDeleted(topic.Name, failure);
+        }
+    }
+
+    private void Create(MetadataImage image, IReadOnlyList<TopicImage> created)
+    {
+        var logs = new List<HostedLog>();
+        foreach (var topic in created) AddLogs(logs, image, topic);
+        var opened = OpenNew(logs);
+        foreach (var topic in created)
+        {
+            var partitions = new Partition[topic.PartitionCount];
+            for (var number = 0; number < partitions.Length; number++)
+                partitions[number] = Make(topic, number, opened.GetValueOrDefault(new PartitionName(topic.Name, number)));
+            topics.Add(new HostedTopic(topic.Name, topic.Id, settings.Topic(image, topic.Name), partitions));
+        }
+    }
+
+    private void Change(MetadataImage image, ChangedPartition changed)
+    {
+        if (topics.Find(changed.Topic.Id) is not { } hosted || image.FindTopic(changed.Topic.Id) is not { } topic) return;
+        if (topic.PartitionCount <= hosted.Partitions.Count) return;
+        var logs = new List<HostedLog>();
+        for (var number = hosted.Partitions.Count; number < topic.PartitionCount; number++) logs.Add(new HostedLog(new PartitionName(topic.Name, number), topic.Id, hosted.Settings.Log));
+        var opened = OpenNew(logs);
+        var partitions = new Partition[topic.PartitionCount];
+        for (var number = 0; number < partitions.Length; number++)
+            partitions[number] = hosted.Find(number) ?? Make(topic, number, opened.GetValueOrDefault(new PartitionName(topic.Name, number)));
+        hosted.Extend(partitions);
+    }
+
+    private void Configure(MetadataImage image, ConfigResource resource)
+    {
+        if (resource.Scope is ConfigScope.Topic)
+        {
+            if (topics.Find(resource.Name) is { } topic) topic.Apply(settings.Topic(image, topic.Name));
+            return;
+        }
+
+        if (resource.Scope is not (ConfigScope.Node or ConfigScope.AllNodes)) return;
+        foreach (var topic in topics.All) topic.Apply(settings.Topic(image, topic.Name));
+    }
+
+    private Dictionary<PartitionName, OpenedLog> OpenNew(List<HostedLog> logs) => folders.CreateLogs(logs).ToDictionary(static opened => opened.Hosted.Name);
+
+    private void AddLogs(List<HostedLog> logs, MetadataImage image, TopicImage topic)
+    {
+        var own = settings.Topic(image, topic.Name).Log;
+        for (var number = 0; number < topic.PartitionCount; number++)
+        {
+            if (topic.Partition(number) is { } state && state.Record.Replicas.Contains(node))
+                logs.Add(new HostedLog(new PartitionName(topic.Name, number), topic.Id, own));
+        }
+    }
+
+    private Partition Make(TopicImage topic, int number, OpenedLog? opened)
+    {
+        var partition = new Partition(topic.Name, topic.Id, number, topic.Partition(number)?.Record.LeaderEpoch ?? 0);
+        if (opened?.Log is { } found)
+        {
+            partition.Serve(found, partition.LeaderEpoch);
+        }
+        else
+        {
+            var reason = opened?.OfflineReason ?? $"{topic.Name}-{number} is not on this node";
+            partition.GoOffline(reason);
+            log.Offline(topic.Name, number, reason);
+        }
+
+        return partition;
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace Moldau.Broker.Partitions;
+
+/// <summary>What there is to say of partitions; ids 1100 to 1199.</summary>
+internal sealed partial class PartitionLogbook(ILogger logger)
+{
+    [LoggerMessage(1100, LogLevel.Error, "{Topic}-{Partition} is offline: {Reason}")]
+    public partial void Offline(string topic, int partition, string reason);
+
+    [LoggerMessage(1101, LogLevel.Error, "the logs of topic {Topic}, which was deleted, could not all be deleted; it is tried again")]
+    public partial void NotDeleted(string topic, Exception failure);
+
+    [LoggerMessage(1102, LogLevel.Warning, "{Row}: {What}")]
+    public partial void Recovered(string row, string what);
+
+    [LoggerMessage(1103, LogLevel.Warning, "house could not be kept: {Reason}; it is tried again")]
+    public partial void HouseKeepingFailed(string reason);
+
+    [LoggerMessage(1104, LogLevel.Error, "the data folder {Folder} was not closed in order: {Obstacle}")]
+    public partial void NotClosedInOrder(string folder, string obstacle);
+}

@@ -1,0 +1,45 @@
+using Moldau.Broker.Metadata.Records;
+
+namespace Moldau.Broker.Requests.Cluster;
+
+/// <summary>
+/// The features a broker can have, with the levels that are served. A level is finalized by default only where all of it is
+/// served: clients choose their protocols by it.
+/// </summary>
+internal static class Features
+{
+    public const string MetadataVersion = "metadata.version";
+    public const string KraftVersion = "kraft.version";
+
+    /// <summary>4.3-IV0: the versions of everything that brokers and controllers say to each other.</summary>
+    private const short Metadata43 = 30;
+
+    /// <summary>3.3-IV3, the first one of a cluster without ZooKeeper.</summary>
+    private const short Metadata33 = 7;
+
+    public static IReadOnlyList<Feature> All { get; } =
+    [
+        new(KraftVersion, 0, 1, 1),
+        new(MetadataVersion, Metadata33, Metadata43, Metadata43),
+    ];
+
+    public static Feature? Find(string name) => All.FirstOrDefault(feature => feature.Name == name);
+
+    /// <summary>What a new cluster finalizes.</summary>
+    public static FeaturesRecord First()
+    {
+        var levels = new SortedDictionary<string, short>(StringComparer.Ordinal);
+        foreach (var feature in All)
+        {
+            if (feature.Initial > 0) levels.Add(feature.Name, feature.Initial);
+        }
+
+        return new FeaturesRecord(0, levels);
+    }
+
+    /// <param name="Name">Kafka's.</param>
+    /// <param name="Lowest">Level that can be finalized.</param>
+    /// <param name="Highest">Level that can be finalized.</param>
+    /// <param name="Initial">What a new cluster begins with; 0 for off.</param>
+    internal sealed record Feature(string Name, short Lowest, short Highest, short Initial);
+}

@@ -1,0 +1,126 @@
+using System.Runtime.InteropServices;
+using Moldau.Broker.Partitions;
+using Moldau.Broker.Partitions.Validation;
+using Moldau.Broker.Settings.Snapshots;
+using Moldau.Broker.Timing;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Messages;
+
+namespace Moldau.Broker.Requests.Data.Producing;
+
+/// <summary>
+/// Produce: each batch is looked at where it lies in the receive buffer and appended from there, by its partition's writer,
+/// before the connection's next request is looked at. What then waits is only the answer.
+/// </summary>
+internal sealed class Produce(HostedTopics topics, Delays delays, TimeProvider clock) : RequestHandler
+{
+    private const short AllReplicas = -1;
+    private const short NoReply = 0;
+    private const short LeaderOnly = 1;
+    private const short FirstWithIds = 13;
+
+    [ThreadStatic]
+    private static BatchValidator? s_validator;
+
+    public override void Start(Exchange exchange)
+    {
+        var request = (ProduceRequest)exchange.Request;
+        var response = (ProduceResponse)exchange.Response;
+        exchange.HasReply = request.Acks != NoReply;
+        var wait = ProduceWait.For(exchange, delays, request.Acks == AllReplicas);
+        if (request.Acks is not (AllReplicas or NoReply or LeaderOnly))
+        {
+            Refuse(exchange, ErrorCode.InvalidRequiredAcks, $"acks of {request.Acks}; 0, 1 and -1 (all) are known");
+            wait.Started(0);
+            return;
+        }
+
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var asked in request.TopicData)
+        {
+            var topic = exchange.Version >= FirstWithIds ? topics.Find(asked.TopicId) : topics.Find(asked.Name);
+            if (!response.Responses.TryReuse(out var answered)) response.Responses.Add(answered = new ProduceResponse.Topic());
+            answered.Name = asked.Name;
+            answered.TopicId = asked.TopicId;
+            answered.PartitionResponses.Clear();
+            foreach (var part in asked.PartitionData)
+            {
+                if (!answered.PartitionResponses.TryReuse(out var answer)) answered.PartitionResponses.Add(answer = new ProduceResponse.Partition());
+                Reset(answer, part.Index);
+                Append(exchange, wait, topic, part, answer, now);
+            }
+        }
+
+        wait.Started(request.TimeoutMs);
+    }
+
+    public override void Refuse(Exchange exchange, ErrorCode error, string? message)
+    {
+        var response = (ProduceResponse)exchange.Response;
+        response.Responses.Clear();
+        foreach (var asked in ((ProduceRequest)exchange.Request).TopicData)
+        {
+            if (!response.Responses.TryReuse(out var answered)) response.Responses.Add(answered = new ProduceResponse.Topic());
+            answered.Name = asked.Name;
+            answered.TopicId = asked.TopicId;
+            answered.PartitionResponses.Clear();
+            foreach (var part in asked.PartitionData)
+            {
+                if (!answered.PartitionResponses.TryReuse(out var answer)) answered.PartitionResponses.Add(answer = new ProduceResponse.Partition());
+                Reset(answer, part.Index);
+                answer.ErrorCode = error;
+                answer.ErrorMessage = message;
+            }
+        }
+    }
+
+    private static void Append(Exchange exchange, ProduceWait wait, HostedTopic? topic, ProduceRequest.Partition part, ProduceResponse.Partition answer, long now)
+    {
+        if (topic?.Find(part.Index) is not { } partition)
+        {
+            (answer.ErrorCode, answer.ErrorMessage) = Missing(exchange, topic, part.Index);
+            return;
+        }
+
+        var validator = s_validator ??= new BatchValidator();
+        var settings = topic.Settings;
+        if (part.Records.IsNull)
+        {
+            (answer.ErrorCode, answer.ErrorMessage) = (ErrorCode.InvalidRecord, $"no records for {partition.Name}; each partition of a request has exactly one record batch");
+            return;
+        }
+
+        var sent = MemoryMarshal.AsMemory(part.Records.Bytes);
+        var verdict = validator.Check(sent, exchange.Version, settings, now, out var batch);
+        if (!verdict.IsSound)
+        {
+            Tell(verdict, partition, answer);
+            return;
+        }
+
+        if (settings.TimestampType == TimestampType.LogAppendTime) answer.LogAppendTimeMs = now;
+        // A batch made anew lies in the validator's memory, which the next one takes.
+        var isSent = batch.Span.Overlaps(sent.Span);
+        wait.Append(partition, isSent ? batch : batch.ToArray(), isSent, answer);
+    }
+
+    private static (ErrorCode Error, string Message) Missing(Exchange exchange, HostedTopic? topic, int number) =>
+        topic is not null ? (ErrorCode.UnknownTopicOrPartition, $"{topic.Name} has partitions 0 to {topic.Partitions.Count - 1}, not {number}")
+        : exchange.Version >= FirstWithIds ? (ErrorCode.UnknownTopicId, "no topic has this id")
+        : (ErrorCode.UnknownTopicOrPartition, "there is no topic of this name");
+
+    private static void Tell(in BatchVerdict verdict, Partition partition, ProduceResponse.Partition answer)
+    {
+        answer.ErrorCode = verdict.Error;
+        answer.ErrorMessage = $"{partition.Name}: {verdict.Message}";
+        foreach (var fault in verdict.Records ?? [])
+            answer.RecordErrors.Add(new ProduceResponse.RecordError { BatchIndex = fault.Index, BatchIndexErrorMessage = fault.Message });
+    }
+
+    private static void Reset(ProduceResponse.Partition answer, int index)
+    {
+        answer.Reset();
+        answer.Index = index;
+        answer.BaseOffset = -1;
+    }
+}

@@ -1,0 +1,122 @@
+using Moldau.Broker.Network;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Messages;
+
+namespace Moldau.Broker.Requests;
+
+/// <summary>
+/// One request and its response, on their way through the broker. Reused: nothing may touch it once it has completed.
+/// </summary>
+internal sealed class Exchange
+{
+    private const int Starting = 0;
+    private const int Waiting = 1;
+    private const int Done = 2;
+
+    private int _state;
+
+    internal Exchange(ApiRow row)
+    {
+        Row = row;
+        Request = row.Api.NewRequest();
+        Response = row.Api.NewResponse();
+    }
+
+    public ApiRow Row { get; }
+
+    public ApiDescription Api => Row.Api;
+
+    public IMessage Request { get; private set; }
+
+    public IMessage Response { get; private set; }
+
+    public Connection Connection { get; private set; } = null!;
+
+    /// <summary>Of the response; of the request too, where that is one this broker serves.</summary>
+    public short Version { get; private set; }
+
+    /// <summary>Whether the client asked in a version that is not served, which only ApiVersions answers.</summary>
+    public bool IsUnservedVersion { get; private set; }
+
+    public int CorrelationId { get; private set; }
+
+    public string ClientId { get; private set; } = "";
+
+    /// <summary>When it came, on the clock of the broker's delays.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>False where the protocol has no reply: a produce with acks=0.</summary>
+    public bool HasReply { get; set; }
+
+    /// <summary>How long the connection is not listened to behind the reply.</summary>
+    public int MuteMilliseconds { get; set; }
+
+    /// <summary>What its handler keeps between two steps.</summary>
+    public object? State { get; set; }
+
+    /// <summary>Called on the lane when the connection has closed and nobody will read the reply.</summary>
+    public Action<Exchange>? Abandoned { get; set; }
+
+    /// <summary>Its messages have taken unusually much room.</summary>
+    internal bool IsLarge { get; set; }
+
+    internal Exchange? Next { get; set; }
+
+    /// <summary>The chunk the request lies in; held by the pipeline while the handler starts.</summary>
+    internal Chunk? Frame { get; set; }
+
+    internal bool IsExclusive => Row.IsExclusive;
+
+    internal bool IsDone => Volatile.Read(ref _state) == Done;
+
+    /// <summary>The response is complete. From any thread, once.</summary>
+    public void Complete()
+    {
+        var connection = Connection;
+        // On the lane, while it starts, nobody needs to be told; the lane looks when the handler has returned.
+        if (Interlocked.Exchange(ref _state, Done) == Waiting) connection.Poke();
+    }
+
+    /// <summary>Answers with an error in place of everything else.</summary>
+    public void Fail(ErrorCode error, string? message)
+    {
+        Response.Reset();
+        Row.Handler.Refuse(this, error, message);
+        Complete();
+    }
+
+    internal void Begin(Connection connection, short version, int correlationId, string clientId, long received)
+    {
+        Connection = connection;
+        IsUnservedVersion = !Api.Serves(version);
+        Version = IsUnservedVersion ? (short)0 : version;
+        CorrelationId = correlationId;
+        ClientId = clientId;
+        Received = received;
+        HasReply = true;
+        MuteMilliseconds = 0;
+        _state = Starting;
+    }
+
+    internal void Started() => Interlocked.CompareExchange(ref _state, Waiting, Starting);
+
+    internal void Abandon()
+    {
+        if (!IsDone) Abandoned?.Invoke(this);
+    }
+
+    /// <summary>It is over: what it holds goes, its messages stay for the next.</summary>
+    internal void End(bool keepsMessages)
+    {
+        Abandoned = null;
+        Connection = null!;
+        if (keepsMessages)
+        {
+            Response.Reset();
+            return;
+        }
+
+        Request = Api.NewRequest();
+        Response = Api.NewResponse();
+    }
+}

@@ -1,0 +1,110 @@
+using Moldau.Broker.Network;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Messages;
+using Moldau.Protocol.Primitives;
+
+namespace Moldau.Broker.Requests;
+
+/// <summary>From a frame to a handler: the header, the table's row, the request, and what is wrong with any of them.</summary>
+internal sealed class RequestPipeline(RequestHandlers handlers, NetworkLog log)
+{
+    // Above, the room that a request's lists have taken is let go of with it.
+    private const int LargeFrame = 64 * 1024;
+
+    /// <summary>Starts a request. Where it returns without an exception the exchange stands in the connection's line.</summary>
+    /// <exception cref="FrameException">It is no request that this broker could answer.</exception>
+    public void Start(Connection connection, ReadOnlyMemory<byte> frame, Chunk chunk)
+    {
+        var reader = new WireReader(frame, connection.Lane.Strings);
+        try
+        {
+            var key = reader.ReadInt16("api key");
+            var version = reader.ReadInt16("api version");
+            var correlationId = reader.ReadInt32("correlation id");
+            if (handlers.Find(key) is not { } row) throw Unknown(key, version);
+            if (!row.Api.Serves(version) && !RequestHandlers.MayAnswer(row, version)) throw Unserved(row, version);
+            Start(connection, row, version, correlationId, frame, ref reader, chunk);
+        }
+        catch (MalformedMessageException bad)
+        {
+            throw new FrameException(bad.Message);
+        }
+    }
+
+    public void CouldNotAnswer(Exchange exchange, Exception fault) =>
+        log.ReplyFailed(exchange.Api.Name, exchange.Version, exchange.Connection.Remote, fault);
+
+    private void Start(Connection connection, ApiRow row, short version, int correlationId, ReadOnlyMemory<byte> frame, ref WireReader reader, Chunk chunk)
+    {
+        var clientId = reader.ReadNullableString(compact: false, "client id") ?? "";
+        var exchange = connection.Lane.Exchanges.Take(row);
+        exchange.Begin(connection, version, correlationId, clientId, connection.LastActive);
+        exchange.IsLarge = frame.Length > LargeFrame && row.Api.Key != ApiKey.Produce;
+        row.Counts.Start();
+        if (row.Api.Serves(version))
+        {
+            if (version >= row.Api.FirstFlexibleVersion) SkipTags(ref reader);
+            Read(exchange, frame, ref reader);
+        }
+
+        exchange.Frame = chunk;
+        connection.Enter(exchange);
+        Run(exchange);
+    }
+
+    private static void Read(Exchange exchange, ReadOnlyMemory<byte> frame, ref WireReader reader)
+    {
+        if (exchange.Row.KeepsFrame)
+        {
+            // Its bytes stay views: of a copy of their own, since the chunk is the next frame's too.
+            var copy = new WireReader(frame[reader.Position..].ToArray());
+            exchange.Request.Read(ref copy, exchange.Version);
+            copy.ExpectEnd(exchange.Request.Name);
+            return;
+        }
+
+        exchange.Request.Read(ref reader, exchange.Version);
+        reader.ExpectEnd(exchange.Request.Name);
+    }
+
+    private void Run(Exchange exchange)
+    {
+        try
+        {
+            exchange.Row.Handler.Start(exchange);
+        }
+        catch (RequestRefusedException refused)
+        {
+            exchange.Fail(refused.Error, refused.Message);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            log.RequestFailed(exchange.Api.Name, exchange.Version, exchange.Connection.Remote, exchange.ClientId, fault);
+            // What it had begun may end still, and must not meet the next request.
+            exchange.State = null;
+            exchange.Fail(ErrorCode.UnknownServerError, "the broker failed at this request; its log says how");
+        }
+        finally
+        {
+            exchange.Started();
+        }
+    }
+
+    private static void SkipTags(ref WireReader reader)
+    {
+        var count = reader.ReadTagCount("header tags");
+        for (var i = 0; i < count; i++)
+        {
+            reader.ReadUnsignedVarint("header tag");
+            reader.SkipTo(reader.ReadTagEnd("header tag"));
+        }
+    }
+
+    private static FrameException Unknown(short key, short version) => new(
+        ApiTable.TryGet(key, out var api)
+            ? $"{api.Name} (key {key}, version {version}), which this broker does not serve"
+            : $"api key {key}, version {version}, which is not known");
+
+    private static FrameException Unserved(ApiRow row, short version) =>
+        new($"{row.Api.Name} version {version}; versions {row.Api.LowestVersion} to {row.Api.HighestVersion} are served");
+}

@@ -1,0 +1,90 @@
+using Moldau.Broker.Network;
+using Moldau.Broker.Partitions;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Messages;
+using Moldau.Storage.Files;
+using Moldau.Storage.Folders;
+
+namespace Moldau.Broker.Requests.Topics;
+
+/// <summary>DeleteRecords: what is below an offset is out of sight, durably, when the answer says so; its segments go with retention.</summary>
+internal sealed class DeleteRecords(HostedTopics topics, DataFolders folders, NetworkLog log) : TypedHandler<DeleteRecordsRequest, DeleteRecordsResponse>(log)
+{
+    private const long HighWatermark = -1;
+    private const long None = -1;
+
+    protected override async ValueTask HandleAsync(Exchange exchange, DeleteRecordsRequest request, DeleteRecordsResponse response)
+    {
+        var touched = new HashSet<DataFolder>();
+        for (var i = 0; i < request.Topics.Count; i++)
+        {
+            var asked = request.Topics[i];
+            var answered = new DeleteRecordsResponse.Topic { Name = asked.Name };
+            response.Topics.Add(answered);
+            for (var j = 0; j < asked.Partitions.Count; j++)
+            {
+                var part = asked.Partitions[j];
+                var answer = new DeleteRecordsResponse.Partition { PartitionIndex = part.PartitionIndex, LowWatermark = None };
+                answered.Partitions.Add(answer);
+                answer.ErrorCode = await MoveAsync(topics.Find(asked.Name)?.Find(part.PartitionIndex), part.Offset, answer, touched).ConfigureAwait(false);
+            }
+        }
+
+        foreach (var folder in touched) Save(folder, response);
+    }
+
+    protected override void Refuse(DeleteRecordsRequest request, DeleteRecordsResponse response, ErrorCode error, string? message)
+    {
+        foreach (var asked in request.Topics)
+        {
+            var answered = new DeleteRecordsResponse.Topic { Name = asked.Name };
+            foreach (var part in asked.Partitions)
+                answered.Partitions.Add(new DeleteRecordsResponse.Partition { PartitionIndex = part.PartitionIndex, LowWatermark = None, ErrorCode = error });
+            response.Topics.Add(answered);
+        }
+    }
+
+    private async Task<ErrorCode> MoveAsync(Partition? partition, long offset, DeleteRecordsResponse.Partition answer, HashSet<DataFolder> touched)
+    {
+        if (partition is null || partition.IsDeleted) return ErrorCode.UnknownTopicOrPartition;
+        if (partition.Log is not { } log) return ErrorCode.KafkaStorageError;
+        // Only compaction may decide what a compacted topic forgets.
+        if (log.Settings is { Compacts: true, Deletes: false }) return ErrorCode.PolicyViolation;
+        var error = ErrorCode.None;
+        await partition.Queue.RunAsync(() =>
+        {
+            var target = offset == HighWatermark ? partition.HighWatermark : offset;
+            if (target < 0 || target > partition.HighWatermark)
+            {
+                error = ErrorCode.OffsetOutOfRange;
+                return;
+            }
+
+            if (log.MoveStart(target)) partition.Changed(log);
+            answer.LowWatermark = log.StartOffset;
+        }).ConfigureAwait(false);
+        if (error == ErrorCode.None) touched.Add(folders.FolderOf(new PartitionName(partition.Topic, partition.Number)));
+        return error;
+    }
+
+    private void Save(DataFolder folder, DeleteRecordsResponse response)
+    {
+        try
+        {
+            folder.SaveStartOffsets();
+        }
+        catch (DiskException)
+        {
+            // They are out of sight, and may come back with a crash: not what was asked for.
+            foreach (var topic in response.Topics)
+            {
+                foreach (var answer in topic.Partitions)
+                {
+                    if (answer.ErrorCode != ErrorCode.None || folders.FolderOf(new PartitionName(topic.Name, answer.PartitionIndex)) != folder) continue;
+                    answer.ErrorCode = ErrorCode.KafkaStorageError;
+                    answer.LowWatermark = None;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Moldau.Broker.Metadata;
+using Moldau.Broker.Metadata.Image;
+using Moldau.Broker.Metadata.Operations;
+using Moldau.Broker.Network;
+using Moldau.Broker.Partitions;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Messages;
+using Moldau.Protocol.Primitives;
+
+namespace Moldau.Broker.Requests.Topics;
+
+/// <summary>DeleteTopics: by name or by id; a topic is gone, durably, when its answer says so.</summary>
+internal sealed class DeleteTopics(IMetadataStore store, MetadataFollower metadata, PartitionHosting hosting, LiveSettings settings, NetworkLog log)
+    : TypedHandler<DeleteTopicsRequest, DeleteTopicsResponse>(log)
+{
+    private const short FirstWithIds = 6;
+    private const short FirstWithDisabled = 3;
+
+    private readonly DeleteTopic _delete = new(store);
+    private readonly TopicRemains _remains = new(store);
+
+    protected override async ValueTask HandleAsync(Exchange exchange, DeleteTopicsRequest request, DeleteTopicsResponse response)
+    {
+        if (!settings.Current.Topics.AllowsDeletion)
+        {
+            Refuse(request, response, exchange.Version < FirstWithDisabled ? ErrorCode.InvalidRequest : ErrorCode.TopicDeletionDisabled, "the broker's delete.topic.enable is false");
+            return;
+        }
+
+        var asked = Asked(exchange.Version, request);
+        for (var i = 0; i < asked.Count; i++)
+        {
+            var (name, id) = asked[i];
+            var answer = new DeleteTopicsResponse.Topic { Name = name, TopicId = id };
+            response.Responses.Add(answer);
+            (answer.ErrorCode, answer.ErrorMessage) = await DeleteAsync(asked, i, answer).ConfigureAwait(false);
+        }
+    }
+
+    protected override void Refuse(DeleteTopicsRequest request, DeleteTopicsResponse response, ErrorCode error, string? message)
+    {
+        foreach (var topic in request.Topics) response.Responses.Add(new DeleteTopicsResponse.Topic { Name = topic.Name, TopicId = topic.TopicId, ErrorCode = error, ErrorMessage = message });
+        foreach (var name in request.TopicNames) response.Responses.Add(new DeleteTopicsResponse.Topic { Name = name, ErrorCode = error, ErrorMessage = message });
+    }
+
+    private static List<(string? Name, Uuid Id)> Asked(short version, DeleteTopicsRequest request)
+    {
+        var asked = new List<(string?, Uuid)>();
+        if (version >= FirstWithIds) foreach (var topic in request.Topics) asked.Add((topic.Name, topic.TopicId));
+        else foreach (var name in request.TopicNames) asked.Add((name, Uuid.Zero));
+        return asked;
+    }
+
+    private async Task<(ErrorCode Error, string? Message)> DeleteAsync(List<(string? Name, Uuid Id)> asked, int index, DeleteTopicsResponse.Topic answer)
+    {
+        var (name, id) = asked[index];
+        if (name is not null && !id.IsZero) return (ErrorCode.InvalidRequest, "both a name and an id; one of them names a topic");
+        if (name is null && id.IsZero) return (ErrorCode.InvalidRequest, "neither a name nor an id");
+        for (var i = 0; i < asked.Count; i++)
+        {
+            if (i != index && asked[i] == asked[index]) return (ErrorCode.InvalidRequest, "named twice in one request");
+        }
+
+        var image = metadata.Current;
+        if ((name is null ? image.FindTopic(id) : image.FindTopic(name)) is not { } topic)
+            return name is null ? (ErrorCode.UnknownTopicId, "no topic has this id") : (ErrorCode.UnknownTopicOrPartition, $"there is no topic '{name}'");
+        answer.Name = topic.Name;
+        answer.TopicId = topic.Id;
+        if (await _delete.RunAsync(topic.Name, topic.Id).ConfigureAwait(false) is not { } revision)
+            return (ErrorCode.UnknownTopicOrPartition, $"another request deleted topic '{topic.Name}' first");
+        await metadata.WaitForAsync(revision).ConfigureAwait(false);
+        await hosting.WaitForAsync(revision).ConfigureAwait(false);
+        // Nobody sees what is left; a start goes on with it where this does not come to its end.
+        await _remains.RemoveAsync(topic.Id).ConfigureAwait(false);
+        return (ErrorCode.None, null);
+    }
+}

@@ -1,0 +1,115 @@
+using Moldau.Broker.Metadata.Image;
+using Moldau.Broker.Metadata.Records;
+using Moldau.Broker.Network;
+using Moldau.Broker.Partitions;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Messages;
+using Moldau.Protocol.Primitives;
+
+namespace Moldau.Broker.Requests.Topics;
+
+/// <summary>Metadata: who the brokers are, and who leads what. It may create the topics it is asked for, and waits until they have a leader.</summary>
+internal sealed class Metadata(MetadataFollower metadata, HostedTopics topics, TopicCreator creator, int node, NetworkLog log)
+    : TypedHandler<MetadataRequest, MetadataResponse>(log)
+{
+    private const short FirstWithNull = 1;
+    private const short FirstWithCreationSwitch = 4;
+    private const int NoLeader = -1;
+
+    protected override async ValueTask HandleAsync(Exchange exchange, MetadataRequest request, MetadataResponse response)
+    {
+        var asksAll = request.Topics is null || (request.Topics.Count == 0 && exchange.Version < FirstWithNull);
+        var mayCreate = exchange.Version < FirstWithCreationSwitch || request.AllowAutoTopicCreation;
+        Dictionary<string, ErrorCode>? refused = null;
+        if (!asksAll && mayCreate) refused = await CreateMissingAsync(request).ConfigureAwait(false);
+
+        var image = metadata.Current;
+        FillCluster(exchange, response, image);
+        if (asksAll)
+        {
+            foreach (var topic in image.Topics) response.Topics.Add(Describe(topic));
+            return;
+        }
+
+        foreach (var asked in request.Topics!) response.Topics.Add(Answer(image, asked, refused));
+    }
+
+    protected override void Refuse(MetadataRequest request, MetadataResponse response, ErrorCode error, string? message)
+    {
+        response.ErrorCode = error;
+        foreach (var asked in request.Topics ?? [])
+            response.Topics.Add(new MetadataResponse.Topic { ErrorCode = error, Name = asked.Name ?? "", TopicId = asked.TopicId });
+    }
+
+    private void FillCluster(Exchange exchange, MetadataResponse response, MetadataImage image)
+    {
+        response.ClusterId = image.Cluster?.ClusterId;
+        response.ControllerId = node;
+        foreach (var (id, record) in image.Nodes)
+        {
+            if (Endpoint(record.Record, exchange.Connection.Listener.Name) is { } endpoint)
+                response.Brokers.Add(new MetadataResponse.Broker { NodeId = id, Host = endpoint.Host, Port = endpoint.Port, Rack = record.Record.Rack });
+        }
+    }
+
+    internal static NodeEndpoint? Endpoint(NodeRecord record, string listener)
+    {
+        foreach (var endpoint in record.Endpoints)
+        {
+            if (endpoint.Name == listener) return endpoint;
+        }
+
+        return null;
+    }
+
+    private async ValueTask<Dictionary<string, ErrorCode>?> CreateMissingAsync(MetadataRequest request)
+    {
+        Dictionary<string, ErrorCode>? refused = null;
+        for (var i = 0; i < request.Topics!.Count; i++)
+        {
+            var asked = request.Topics[i];
+            if (asked.Name is not { Length: > 0 } name || !asked.TopicId.IsZero || topics.Find(name) is not null) continue;
+            var error = await creator.CreateMissingAsync(name).ConfigureAwait(false);
+            if (error != ErrorCode.None) (refused ??= [])[name] = error;
+        }
+
+        return refused;
+    }
+
+    private MetadataResponse.Topic Answer(MetadataImage image, MetadataRequest.Topic asked, Dictionary<string, ErrorCode>? refused)
+    {
+        var isById = !asked.TopicId.IsZero;
+        var found = isById ? image.FindTopic(asked.TopicId) : image.FindTopic(asked.Name ?? "");
+        if (found is { } topic) return Describe(topic);
+        if (isById) return new MetadataResponse.Topic { ErrorCode = ErrorCode.UnknownTopicId, Name = null, TopicId = asked.TopicId };
+        var name = asked.Name ?? "";
+        var error = !TopicName.IsLegal(name) ? ErrorCode.InvalidTopicException
+            : refused is not null && refused.TryGetValue(name, out var reason) ? reason : ErrorCode.UnknownTopicOrPartition;
+        return new MetadataResponse.Topic { ErrorCode = error, Name = name };
+    }
+
+    private MetadataResponse.Topic Describe(in TopicImage topic)
+    {
+        var described = new MetadataResponse.Topic { Name = topic.Name, TopicId = topic.Id, IsInternal = TopicName.IsInternal(topic.Name) };
+        var hosted = topics.Find(topic.Id);
+        for (var number = 0; number < topic.PartitionCount; number++)
+        {
+            if (topic.Partition(number) is not { } state) continue;
+            var record = state.Record;
+            var isOffline = hosted?.Find(number) is { Log: null };
+            var partition = new MetadataResponse.Partition
+            {
+                PartitionIndex = number,
+                LeaderId = isOffline ? NoLeader : record.Leader,
+                LeaderEpoch = record.LeaderEpoch,
+                ErrorCode = isOffline || record.Leader == NoLeader ? ErrorCode.LeaderNotAvailable : ErrorCode.None,
+            };
+            foreach (var replica in record.Replicas) partition.ReplicaNodes.Add(replica);
+            foreach (var replica in record.Isr) partition.IsrNodes.Add(replica);
+            if (isOffline) partition.OfflineReplicas.Add(node);
+            described.Partitions.Add(partition);
+        }
+
+        return described;
+    }
+}
