@@ -32,6 +32,8 @@ internal sealed class CommandRunner
         _root = new RootCommand("Moldau, a Kafka-compatible event streaming platform")
         {
             _verbose,
+            StartCommand.Start(output, error),
+            StartCommand.Dev(output, error),
             ApiCommand.Create(output),
             ErrorCommand.Create(output),
         };

@@ -1,0 +1,59 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Moldau.Broker;
+using Moldau.Broker.Diagnostics;
+
+namespace Moldau.Host.Serving;
+
+/// <summary>What the broker shows of itself over HTTP: whether it lives, whether it serves, and its metrics.</summary>
+internal sealed class HttpSurface : IAsyncDisposable
+{
+    public const string DefaultAddress = "127.0.0.1:9094";
+    public const string None = "none";
+
+    private readonly WebApplication? _application;
+
+    private HttpSurface(WebApplication? application) => _application = application;
+
+    /// <summary>Null where there is none.</summary>
+    public string? Address => _application?.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()?.Replace("http://", "", StringComparison.Ordinal);
+
+    /// <summary>Where nobody asked for an address and the default one is taken, the broker runs without: it is worth more than its metrics.</summary>
+    public static async Task<HttpSurface> TryStartAsync(string? address, BrokerServer broker, ILogger log)
+    {
+        if (address == None) return new HttpSurface(null);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPEndPoint.Parse(address ?? DefaultAddress));
+        });
+        var application = builder.Build();
+        application.MapGet("/health/live", static () => Results.Text("live\n"));
+        application.MapGet("/health/ready", () => broker.NotReadyReason is { } reason ? Results.Text($"{reason}\n", statusCode: StatusCodes.Status503ServiceUnavailable) : Results.Text("ready\n"));
+        application.MapGet("/metrics", () => Results.Text(MetricsPage.Write(broker), "text/plain; version=0.0.4; charset=utf-8"));
+        try
+        {
+            await application.StartAsync().ConfigureAwait(false);
+            return new HttpSurface(application);
+        }
+        catch (IOException taken) when (address is null)
+        {
+            HttpIsOff(log, DefaultAddress, taken.Message, null);
+            await application.DisposeAsync().ConfigureAwait(false);
+            return new HttpSurface(null);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _application?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static readonly Action<ILogger, string, string, Exception?> HttpIsOff = LoggerMessage.Define<string, string>(
+        LogLevel.Warning, new EventId(1200), "no HTTP on {Address}: {Reason}; say another address with --http");
+}
