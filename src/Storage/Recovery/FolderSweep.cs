@@ -107,9 +107,26 @@ internal sealed class FolderSweep(LogDisk disk, string folder, List<RecoveryNote
         }
 
         // Indexes first, the log last: as long as its swap file is there, all of it is done again.
-        foreach (var name in Names(static name => name.EndsWith(SegmentName.Swap, StringComparison.Ordinal) && !IsLogSwap(name))) FinishSwap(name);
+        foreach (var name in Names(static name => name.EndsWith(SegmentName.Swap, StringComparison.Ordinal) && !IsLogSwap(name)))
+        {
+            if (HasLogSwap(name)) FinishSwap(name);
+            else RemoveUnfinished(name);
+        }
+
         foreach (var name in Names(IsLogSwap)) FinishSwap(name);
     }
+
+    /// <summary>
+    /// Compaction gives the log's file its name last. Before that the originals count, and an index of the new segment in
+    /// their place would hide what was aborted in them.
+    /// </summary>
+    private void RemoveUnfinished(string name)
+    {
+        Delete(name);
+        Note(RecoveryRow.F2, name, "removed: compaction had not finished naming what it wrote; the originals are whole");
+    }
+
+    private bool HasLogSwap(string index) => _files.ContainsKey(index[..index.IndexOf('.', StringComparison.Ordinal)] + SegmentName.Log + SegmentName.Swap);
 
     private static bool IsLogSwap(string name) => name.EndsWith(SegmentName.Log + SegmentName.Swap, StringComparison.Ordinal);
 

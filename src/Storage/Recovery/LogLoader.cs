@@ -74,7 +74,7 @@ internal sealed class LogLoader
                 Snapshots = snapshots,
                 Epochs = epochs,
                 Damage = new LogDamageRanges(sweep.Damage),
-                CompactedUpTo = _request.CompactedUpTo,
+                CompactedUpTo = Math.Min(_request.CompactedUpTo, end.Value),
                 FirstUnsaved = FirstUnsaved(list, bytes),
                 Damaged = sweep.DamagedFiles(),
                 LowestEpoch = wasClosed ? Math.Max(latest, 0) : Math.Max(latest, epochs.Latest?.Epoch ?? -1) + 1,

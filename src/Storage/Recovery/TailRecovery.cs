@@ -103,7 +103,9 @@ internal sealed class TailRecovery(
     private bool IsExplained(long end, long next) =>
         next == end || (AllowsGaps(end) && next > end) || (end < next && next <= request.StartOffset) || sweep.Damage.Exists(range => range.From == end && range.UpTo == next);
 
-    private bool AllowsGaps(long offset) => request.Settings.Compacts || offset < request.CompactedUpTo;
+    // Ours stays below the recovery point, and Kafka's below its own checkpoint. A gap above is what was cut just now, or
+    // never reached the disk.
+    private bool AllowsGaps(long offset) => (request.Settings.Compacts && offset < Point) || offset < request.CompactedUpTo;
 
     /// <summary>Reads one segment from the recovery point on, or whole.</summary>
     /// <returns>The offset behind its last sound record.</returns>

@@ -37,6 +37,34 @@ public class FileRowTests
     }
 
     [Theory]
+    [InlineData(".index.swap", ".index")]
+    [InlineData(".timeindex.swap", ".timeindex")]
+    [InlineData(".txnindex.swap", ".txnindex")]
+    public void F2_an_index_that_compaction_named_before_its_segment_is_removed(string swap, string original)
+    {
+        var log = new DamagedLog();
+        for (var i = 0; i < 3; i++)
+        {
+            log.Test.Produce(5, i, $"value {2 * i}", isTransactional: true);
+            log.Test.End(5, isAbort: true);
+        }
+
+        log.Test.Flush();
+        log.Checkpoint();
+        log.Test.Reopen();
+        var aborted = Aborted(log);
+        var before = log.Bytes(log.Segment(0, original));
+        log.Kill();
+        log.Write(log.Segment(0, swap), 0, []);
+        log.Reopen();
+        log.AssertRows(RecoveryRow.F2);
+        Assert.False(log.Test.Files.FileExists(log.Segment(0, swap)));
+        Assert.Equal(before, log.Bytes(log.Segment(0, original)));
+        Assert.Equal(3, aborted.Count);
+        Assert.Equal(aborted, Aborted(log));
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]

@@ -124,10 +124,13 @@ public class TailRowTests
         log.AssertHolds(0, 7);
     }
 
-    [Fact]
-    public void T5_a_missing_segment_above_the_point_takes_those_behind_it_along()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void T5_a_missing_segment_above_the_point_takes_those_behind_it_along(bool isCompacted)
     {
-        var log = new DamagedLog().Append(5).Checkpoint().Append(60);
+        // Compaction leaves gaps, but none where it has not been.
+        var log = new DamagedLog(new LogSettings { SegmentBytes = 1000, IndexIntervalBytes = 200, Compacts = isCompacted }).Append(5).Checkpoint().Append(60);
         var segments = log.Test.Log.Segments.All.ToArray();
         Assert.True(segments.Length > 3);
         log.Kill(point: 5);
@@ -135,6 +138,30 @@ public class TailRowTests
         log.Reopen();
         Assert.All(log.Test.Opened.Notes, note => Assert.Equal(RecoveryRow.T5, note.Row));
         log.AssertHolds(0, segments[1].BaseOffset);
+    }
+
+    [Theory]
+    [InlineData(60, 0)]
+    [InlineData(5, 60)]
+    public void A_gap_that_compaction_has_left_is_none(long point, long compactedUpTo)
+    {
+        var log = new DamagedLog(new LogSettings { SegmentBytes = 1000, IndexIntervalBytes = 200, Compacts = true }).Append(5).Checkpoint().Append(55).Checkpoint();
+        var segments = log.Test.Log.Segments.All.ToArray();
+        log.Kill();
+        log.Test.Files.DeleteFile(segments[1].File.Path);
+        // Kafka compacts what its recovery point, which it saves once a minute, has not come to yet.
+        log.Test.Open(point, compactedUpTo: compactedUpTo);
+        Assert.DoesNotContain(log.Test.Opened.Notes, note => note.Row is RecoveryRow.T5);
+        Assert.Equal([.. DamagedLog.Expected(0, segments[1].BaseOffset), .. DamagedLog.Expected(segments[2].BaseOffset, 60)], log.Test.Values());
+    }
+
+    [Fact]
+    public void Compaction_has_not_been_above_the_end_whatever_its_checkpoint_says()
+    {
+        var log = new DamagedLog().Append(10);
+        log.Kill(point: 0);
+        log.Test.Open(0, compactedUpTo: 50);
+        Assert.Equal(10, log.Test.Log.CompactedUpTo);
     }
 
     [Fact]
