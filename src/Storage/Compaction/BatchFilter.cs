@@ -8,7 +8,7 @@ namespace Moldau.Storage.Compaction;
 /// Decides batch by batch what stays, and appends that: the batch as it lies where nothing is dropped, else one of what
 /// is left. Which rule is Kafka's and which is ours stands in docs/internals/compaction.md.
 /// </summary>
-internal sealed class BatchFilter(OffsetMap latest, OpenTransactions transactions, PooledBuffer scratch) : IDisposable
+internal sealed class BatchFilter(OffsetMap latest, OpenTransactions transactions, PooledBuffer scratch) : IBatchFilter
 {
     private readonly BatchRebuilder _rebuilder = new();
 
@@ -16,19 +16,12 @@ internal sealed class BatchFilter(OffsetMap latest, OpenTransactions transaction
     private ulong[] _kept = new ulong[16];
     private PassRules _rules;
 
-    /// <summary>Where the producers of the log have come to: the last batch of each stays, empty if need be, or its sequence would be lost.</summary>
     public IReadOnlyDictionary<long, ProducerEnd> Producers { get; set; } = new Dictionary<long, ProducerEnd>();
 
     public PassCounts Counts { get; private set; } = new();
 
     public void Begin(PassRules rules, PassCounts counts) => (_rules, Counts) = (rules, counts);
 
-    /// <param name="batch">The next batch of the log.</param>
-    /// <param name="isLastOfSegment">
-    /// Whether nothing follows it in the segment that is written: something then stays in its place, so that the segment
-    /// says where it ends, and its readers go on there.
-    /// </param>
-    /// <param name="output">Where what stays is appended.</param>
     public void Filter(RecordBatch batch, bool isLastOfSegment, PooledBuffer output)
     {
         Counts.RecordsRead += batch.RecordCount;

@@ -19,6 +19,12 @@ internal sealed class OpenTransactions(PooledBuffer scratch)
     /// <summary>Takes an aborted transaction whose marker stays; null while nothing is written.</summary>
     public TransactionIndex? Kept { get; set; }
 
+    /// <summary>
+    /// Where the log begins. An index that was built again knows nothing of what lies below, and nobody reads it: a batch
+    /// of an aborted transaction may be found there that no index names.
+    /// </summary>
+    public long LogStart { get; set; }
+
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
@@ -46,7 +52,7 @@ internal sealed class OpenTransactions(PooledBuffer scratch)
         if (!batch.Attributes.IsTransactional) return false;
         if (!_aborted.TryGetValue(batch.ProducerId, out var transaction))
         {
-            (batch.RecordCount > 0 ? _committed : _emptied).Add(batch.ProducerId);
+            (batch.RecordCount > 0 && batch.LastOffset >= LogStart ? _committed : _emptied).Add(batch.ProducerId);
             return false;
         }
 

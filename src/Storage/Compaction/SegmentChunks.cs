@@ -1,6 +1,7 @@
 using System.Buffers;
 using Moldau.Protocol.Records;
 using Moldau.Storage.Files;
+using Moldau.Storage.Logs;
 
 namespace Moldau.Storage.Compaction;
 
@@ -23,15 +24,15 @@ internal sealed class SegmentChunks(int size) : IDisposable
     public ReadOnlySpan<byte> Read(IFile file, long position, long end, long lowestOffset)
     {
         var wanted = (int)Math.Min(_buffer.Length, end - position);
-        if (wanted < BatchLayout.HeaderSize) throw new DamagedSegmentException(file.Path, position, $"{wanted} bytes, fewer than the {BatchLayout.HeaderSize} of a batch's header");
-        Fill(file, position, 0, wanted);
-        var first = SizeOf(file, position);
+        if (wanted < BatchLayout.HeaderSize) throw new LogDamageException(file.Path, position, lowestOffset, $"{wanted} bytes, fewer than the {BatchLayout.HeaderSize} of a batch's header");
+        Fill(file, position, wanted, lowestOffset);
+        var first = SizeOf(file, position, lowestOffset);
         if (first > end - position)
-            throw new DamagedSegmentException(file.Path, position, $"a batch of {first} bytes by its length where {end - position} are left");
+            throw new LogDamageException(file.Path, position, lowestOffset, $"a batch of {first} bytes by its length where {end - position} are left");
         if (first > wanted)
         {
             if (first > _buffer.Length) Resize(first);
-            Fill(file, position, 0, first);
+            Fill(file, position, first, lowestOffset);
             wanted = first;
         }
 
@@ -56,14 +57,14 @@ internal sealed class SegmentChunks(int size) : IDisposable
         _buffer = ArrayPool<byte>.Shared.Rent(wanted);
     }
 
-    private void Fill(IFile file, long position, int from, int upTo)
+    private void Fill(IFile file, long position, int length, long lowestOffset)
     {
-        var read = file.Read(position + from, _buffer.AsSpan(from, upTo - from));
-        if (read < upTo - from)
-            throw new DamagedSegmentException(file.Path, position, $"the file ends at byte {position + from + read}, before {position + upTo}");
+        var read = file.Read(position, _buffer.AsSpan(0, length));
+        if (read < length)
+            throw new LogDamageException(file.Path, position, lowestOffset, $"the file ends at byte {position + read}, before {position + length}");
     }
 
-    private int SizeOf(IFile file, long position)
+    private int SizeOf(IFile file, long position, long lowestOffset)
     {
         try
         {
@@ -71,7 +72,7 @@ internal sealed class SegmentChunks(int size) : IDisposable
         }
         catch (InvalidBatchException invalid)
         {
-            throw new DamagedSegmentException(file.Path, position, invalid.Message, invalid);
+            throw new LogDamageException(file.Path, position, lowestOffset, invalid.Message, invalid);
         }
     }
 
@@ -88,19 +89,19 @@ internal sealed class SegmentChunks(int size) : IDisposable
                 var batch = RecordBatch.Read(rest);
                 batch.EnsureChecksum();
                 if (batch.BaseOffset < lowestOffset)
-                    throw new DamagedSegmentException(file.Path, position + checkedUpTo, $"a batch at offset {batch.BaseOffset}, below {lowestOffset}, which is next");
+                    throw new LogDamageException(file.Path, position + checkedUpTo, lowestOffset, $"a batch at offset {batch.BaseOffset}, below {lowestOffset}, which is next");
                 lowestOffset = batch.LastOffset + 1;
                 checkedUpTo += batch.Bytes.Length;
             }
         }
         catch (InvalidBatchException invalid)
         {
-            throw new DamagedSegmentException(file.Path, position + checkedUpTo, invalid.Message, invalid);
+            throw new LogDamageException(file.Path, position + checkedUpTo, lowestOffset, invalid.Message, invalid);
         }
 
         // What follows the last batch must be one that goes on behind this piece.
         if (checkedUpTo < length && position + length == end)
-            throw new DamagedSegmentException(file.Path, position + checkedUpTo, $"{length - checkedUpTo} bytes at the segment's end that are no whole batch");
+            throw new LogDamageException(file.Path, position + checkedUpTo, lowestOffset, $"{length - checkedUpTo} bytes at the segment's end that are no whole batch");
         return checkedUpTo;
     }
 }

@@ -25,14 +25,19 @@ internal sealed class LogSegment : Reclaimable
     private long _offsetOfMaxTimestamp;
     private long _firstTimestamp = Unknown;
 
-    public LogSegment(LogDisk disk, string folder, long baseOffset, int length)
+    /// <param name="disk">Where.</param>
+    /// <param name="folder">The log's.</param>
+    /// <param name="baseOffset">The first offset it may hold.</param>
+    /// <param name="length">What of the file are whole batches.</param>
+    /// <param name="ending">How the file's name ends now.</param>
+    public LogSegment(LogDisk disk, string folder, long baseOffset, int length, string ending = SegmentName.Log)
     {
         _disk = disk;
         _length = length;
         Folder = folder;
         BaseOffset = baseOffset;
         Created = disk.Now;
-        File = new SegmentFile(disk.Files, disk.OpenFiles, PathOf(SegmentName.Log));
+        File = new SegmentFile(disk.Files, disk.OpenFiles, PathOf(ending));
     }
 
     public string Folder { get; }
@@ -42,7 +47,7 @@ internal sealed class LogSegment : Reclaimable
     public SegmentFile File { get; }
 
     /// <summary>When this object was made; where records have no timestamps their age is counted from here.</summary>
-    public long Created { get; }
+    public long Created { get; init; }
 
     /// <summary>Whole batches, all of them readable. A file may be longer while it is being written.</summary>
     public int Length => Volatile.Read(ref _length);
@@ -255,7 +260,7 @@ internal sealed class LogSegment : Reclaimable
         _disk.IndexMemory.Remove(this);
     }
 
-    /// <summary>Takes indexes made elsewhere: by recovery, which has just read the whole segment.</summary>
+    /// <summary>Takes indexes made elsewhere: by recovery or compaction, which have just been through the whole segment.</summary>
     internal void Adopt(SegmentIndexes indexes) => Keep(indexes);
 
     internal override bool TryReclaim()

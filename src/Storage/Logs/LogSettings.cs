@@ -1,3 +1,5 @@
+using Moldau.Storage.Compaction;
+
 namespace Moldau.Storage.Logs;
 
 /// <summary>A topic's settings, as much as its logs need. Replaced as a whole when one changes.</summary>
@@ -31,6 +33,9 @@ public sealed record LogSettings
 
     /// <summary>Whether <c>cleanup.policy</c> holds <c>compact</c>.</summary>
     public bool Compacts { get; init; }
+
+    /// <summary>How, where it does.</summary>
+    public CompactionSettings Compaction { get; init; } = new();
 
     /// <summary><c>moldau.durability</c></summary>
     public LogDurability Durability { get; init; } = LogDurability.Fsync;

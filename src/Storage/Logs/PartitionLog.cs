@@ -118,6 +118,9 @@ public sealed class PartitionLog
 
     internal LogFlushing Flushing { get; }
 
+    /// <summary>Belongs to the writer; what a snapshot says can be read by anybody.</summary>
+    internal ProducerSnapshotFiles Snapshots => _checkpoints.Snapshots;
+
     /// <summary>
     /// Appends one batch as its leader: gives it its offsets and the epoch, in place. The batch was checked before: its
     /// checksum, its records, its timestamps. Nothing happens to the log unless the result says so.
