@@ -19,6 +19,8 @@ internal sealed class FilteredLog
 
     public Dictionary<long, ProducerEnd> Producers { get; } = [];
 
+    public long Start { get; init; }
+
     public PassCounts Counts { get; private set; } = new();
 
     public long LatestOffset { get; private set; }
@@ -32,7 +34,7 @@ internal sealed class FilteredLog
         using var scratch = new PooledBuffer();
         var map = new OffsetMap(mapSlots * OffsetMap.EntrySize, 0.5, new Random(1));
         map.Begin(1000);
-        var transactions = new OpenTransactions(scratch);
+        var transactions = new OpenTransactions(scratch) { LogStart = Start };
         transactions.Expect(Aborted);
         var builder = new MapBuilder(map, transactions, scratch) { Start = dirtyFrom };
         foreach (var batch in _batches)

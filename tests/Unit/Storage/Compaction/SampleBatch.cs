@@ -12,13 +12,13 @@ internal static class SampleBatch
 {
     public static byte[] Data(
         long offset, string records, long producer = -1, int sequence = 0, bool transactional = false,
-        CompressionType compression = CompressionType.None, short epoch = 0)
+        CompressionType compression = CompressionType.None, short epoch = 0, long? timestamp = null)
     {
         using var builder = new RecordBatchBuilder(compression);
         foreach (var record in records.Split(' '))
         {
             var (key, value) = (record[..record.IndexOf('=', StringComparison.Ordinal)], record[(record.IndexOf('=', StringComparison.Ordinal) + 1)..]);
-            builder.Append(offset + builder.RecordCount, key.Length == 0 ? OptionalBytes.Null : Bytes(key), value.Length == 0 ? OptionalBytes.Null : Bytes(value));
+            builder.Append(timestamp ?? offset + builder.RecordCount, key.Length == 0 ? OptionalBytes.Null : Bytes(key), value.Length == 0 ? OptionalBytes.Null : Bytes(value));
         }
 
         return builder.Finish(new BatchOptions

@@ -108,6 +108,14 @@ public class TransactionRuleTests
     }
 
     [Fact]
+    public void What_of_an_aborted_transaction_lies_below_the_logs_start_needs_no_index()
+    {
+        var log = new FilteredLog(SampleBatch.Data(0, "a=1", producer: 7, transactional: true), SampleBatch.Data(1, "b=1"), SampleBatch.Marker(2, 7, commits: false)) { Start = 1 };
+
+        Assert.Equal("0-0 p7/0t: 0@0 a=1; 1-1: 1@1 b=1; 2-2 p7/-1t: marker", log.Pass());
+    }
+
+    [Fact]
     public void A_transaction_that_began_below_what_is_dirty_is_known_by_its_marker()
     {
         var log = new FilteredLog(

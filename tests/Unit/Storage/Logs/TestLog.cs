@@ -70,7 +70,7 @@ internal sealed class TestLog
         }
 
         Log.Release();
-        return Open(point, inOrder, Log.StartOffset);
+        return Open(point, inOrder, Log.StartOffset, Log.CompactedUpTo);
     }
 
     /// <summary>Runs the flusher until it has nothing to do.</summary>
