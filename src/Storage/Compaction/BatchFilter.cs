@@ -12,8 +12,12 @@ internal sealed class BatchFilter(OffsetMap latest, OpenTransactions transaction
 {
     private readonly BatchRebuilder _rebuilder = new();
 
+    private readonly Asked[] _asked = new Asked[OffsetMap.Ahead];
+
     // A bit for each record of the batch at hand.
     private ulong[] _kept = new ulong[16];
+    private int _count;
+    private bool _keepsTombstone;
     private PassRules _rules;
 
     public IReadOnlyDictionary<long, ProducerEnd> Producers { get; set; } = new Dictionary<long, ProducerEnd>();
@@ -96,30 +100,47 @@ internal sealed class BatchFilter(OffsetMap latest, OpenTransactions transaction
         if (_kept.Length < words) _kept = new ulong[(int)BitOperations.RoundUpToPowerOf2((uint)words)];
         Array.Clear(_kept, 0, words);
 
+        (_count, _keepsTombstone) = (0, false);
         var dropsTombstones = _rules.IsPast(batch.DeleteHorizon);
-        var (baseOffset, count, keepsTombstone) = (batch.BaseOffset, 0, false);
+        var (baseOffset, asked) = (batch.BaseOffset, 0);
         while (records.MoveNext())
         {
             var offset = baseOffset + records.OffsetDelta;
             var isTombstone = records.Value.IsNull;
-            if (offset <= latest.LatestOffset)
+            if (offset > latest.LatestOffset)
             {
-                if (records.Key.IsNull)
-                {
-                    Counts.KeylessDropped++;
-                    continue;
-                }
-
-                if (isTombstone && dropsTombstones) continue;
-                if (offset < latest.Find(records.Key.Span)) continue;
+                Keep(records.Index, isTombstone);
             }
-
-            _kept[records.Index >> 6] |= 1UL << (records.Index & 63);
-            keepsTombstone |= isTombstone;
-            count++;
+            else if (records.Key.IsNull)
+            {
+                Counts.KeylessDropped++;
+            }
+            else if (!isTombstone || !dropsTombstones)
+            {
+                _asked[asked++] = new Asked(latest.Hash(records.Key.Span), offset, records.Index, isTombstone);
+                if (asked < OffsetMap.Ahead) continue;
+                Answer(asked);
+                asked = 0;
+            }
         }
 
-        return (count, keepsTombstone);
+        Answer(asked);
+        return (_count, _keepsTombstone);
+    }
+
+    private void Answer(int count)
+    {
+        foreach (ref readonly var asked in _asked.AsSpan(0, count))
+        {
+            if (asked.Offset >= latest.Find(asked.Hash)) Keep(asked.Index, asked.IsTombstone);
+        }
+    }
+
+    private void Keep(int index, bool isTombstone)
+    {
+        _kept[index >> 6] |= 1UL << (index & 63);
+        _keepsTombstone |= isTombstone;
+        _count++;
     }
 
     private bool IsLastOfProducer(RecordBatch batch)
@@ -127,4 +148,7 @@ internal sealed class BatchFilter(OffsetMap latest, OpenTransactions transaction
         if (!batch.HasProducerId || !Producers.TryGetValue(batch.ProducerId, out var end)) return false;
         return end.LastOffset >= 0 ? batch.LastOffset == end.LastOffset : batch.Attributes.IsControl && batch.ProducerEpoch == end.Epoch;
     }
+
+    /// <summary>A record whose key's slot is on its way from memory.</summary>
+    private readonly record struct Asked(KeyHash Hash, long Offset, int Index, bool IsTombstone);
 }

@@ -6,6 +6,9 @@ namespace Moldau.Storage.Compaction;
 /// <summary>Puts the keys of what is dirty into the map, except those of aborted transactions, which supersede nothing.</summary>
 internal sealed class MapBuilder(OffsetMap latest, OpenTransactions transactions, PooledBuffer scratch)
 {
+    private readonly KeyHash[] _hashes = new KeyHash[OffsetMap.Ahead];
+    private readonly long[] _offsets = new long[OffsetMap.Ahead];
+
     /// <summary>The first offset whose records count; those below were compacted before.</summary>
     public long Start { get; set; }
 
@@ -30,21 +33,31 @@ internal sealed class MapBuilder(OffsetMap latest, OpenTransactions transactions
     {
         var records = batch.GetRecords(scratch);
         var before = batch.BaseOffset - 1;
-        while (records.MoveNext())
+        int count;
+        do
         {
-            var offset = batch.BaseOffset + records.OffsetDelta;
-            if (records.Key.IsNull || offset < Start) continue;
-            if (latest.IsFull)
+            for (count = 0; count < OffsetMap.Ahead && records.MoveNext();)
             {
-                // A batch counts whole or not at all, but one that alone is too much for the map counts as far as it
-                // fits: else no pass would ever get past it.
-                if (latest.LatestOffset < Start) latest.Cover(before);
-                return false;
+                var offset = batch.BaseOffset + records.OffsetDelta;
+                if (records.Key.IsNull || offset < Start) continue;
+                (_hashes[count], _offsets[count]) = (latest.Hash(records.Key.Span), offset);
+                count++;
             }
 
-            latest.Put(records.Key.Span, offset);
-            before = offset;
+            for (var i = 0; i < count; i++)
+            {
+                if (latest.IsFull)
+                {
+                    // A batch counts whole or not at all, but one that alone is too much for the map counts as far as it
+                    // fits: else no pass would ever get past it.
+                    if (latest.LatestOffset < Start) latest.Cover(before);
+                    return false;
+                }
+
+                latest.Put(_hashes[i], before = _offsets[i]);
+            }
         }
+        while (count == OffsetMap.Ahead);
 
         return true;
     }
