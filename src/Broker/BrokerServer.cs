@@ -35,6 +35,7 @@ public sealed class BrokerServer : IAsyncDisposable
     private DataFolders? _folders;
     private LocalMetadataStore? _store;
     private HouseKeeping? _house;
+    private Compactor? _compactor;
     private long _nodeEpoch;
     private int _isDisposed;
 
@@ -95,6 +96,7 @@ public sealed class BrokerServer : IAsyncDisposable
         _connections.CloseAll();
         _lanes.Dispose();
         if (_house is not null) await _house.DisposeAsync().ConfigureAwait(false);
+        if (_compactor is not null) await _compactor.DisposeAsync().ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
         foreach (var loop in _loops) await Ended(loop).ConfigureAwait(false);
         await Task.WhenAll(Writers()).ConfigureAwait(false);
@@ -148,7 +150,8 @@ public sealed class BrokerServer : IAsyncDisposable
         _loops.Add(metadata.RunAsync(_stopping.Token));
         phase.Ended("metadata");
 
-        var hosting = new PartitionHosting(_settings.Node, metadata, _folders!, Topics, _settings, _partitionLog);
+        _compactor = new Compactor(_settings.Current.Compactor, _folders!, _options.Clock, _partitionLog);
+        var hosting = new PartitionHosting(_settings.Node, metadata, _folders!, Topics, _compactor, _settings, _partitionLog);
         var openings = hosting.Open();
         Report(openings);
         phase.Ended("logs");
@@ -159,6 +162,7 @@ public sealed class BrokerServer : IAsyncDisposable
         _loops.Add(hosting.RunAsync(_stopping.Token));
 
         Handlers = ApiSurface.Build(new BrokerParts(_options, _settings, _store, metadata, hosting, Topics, _folders, _delays, ids, _networkLog));
+        _compactor.Start(_options.Chance);
         _settings.Changed = changed => _connections.Limits = NetworkLimits.Of(changed);
         _house = new HouseKeeping(_options.Clock, _settings, _folders, Topics, _connections, _partitionLog);
         var pipeline = new RequestPipeline(Handlers, _networkLog);

@@ -12,7 +12,7 @@ namespace Moldau.Broker.Partitions;
 /// one at a time. Whoever has changed something waits with <see cref="WaitForAsync"/> until it is served.
 /// </summary>
 internal sealed class PartitionHosting(
-    int node, MetadataFollower metadata, DataFolders folders, HostedTopics topics, LiveSettings settings, PartitionLogbook log)
+    int node, MetadataFollower metadata, DataFolders folders, HostedTopics topics, Compactor compactor, LiveSettings settings, PartitionLogbook log)
 {
     private readonly Channel<MetadataUpdate> _updates = Channel.CreateUnbounded<MetadataUpdate>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Lock _sync = new();
@@ -120,6 +120,7 @@ internal sealed class PartitionHosting(
             logs.Add(new LogIdentity(new PartitionName(topic.Name, partition.Number), topic.Id));
         }
 
+        Task.WaitAll([.. hosted.Partitions.Select(compactor.RemoveAsync)]);
         // Their writers have stopped when what was queued before the deletion has run.
         Task.WaitAll([.. hosted.Partitions.Select(static partition => partition.Queue.RunAsync(static () => { }))]);
         try
@@ -189,6 +190,7 @@ internal sealed class PartitionHosting(
         if (opened?.Log is { } found)
         {
             partition.Serve(found, partition.LeaderEpoch);
+            compactor.Add(partition);
         }
         else
         {

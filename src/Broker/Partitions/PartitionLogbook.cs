@@ -19,4 +19,7 @@ internal sealed partial class PartitionLogbook(ILogger logger)
 
     [LoggerMessage(1104, LogLevel.Error, "the data folder {Folder} was not closed in order: {Obstacle}")]
     public partial void NotClosedInOrder(string folder, string obstacle);
+
+    [LoggerMessage(1105, LogLevel.Error, "a log could not be compacted ({Outcome}): {Reason}")]
+    public partial void NotCompacted(string outcome, string reason);
 }

@@ -15,6 +15,11 @@ internal static class SettingPage
         page.AppendLine("counts. A variable is `MOLDAU_` and the name in upper case with `_` for each dot: `MOLDAU_LOG_RETENTION_MS`; a setting that");
         page.AppendLine("begins with `moldau.` does not say so twice: `MOLDAU_DURABILITY`. While it runs, what is set for one node comes before what");
         page.AppendLine("is set for all, and both before what the start found.").AppendLine();
+        page.AppendLine("A variable that may mean the settings of two listeners, since names of listeners may have underscores too, is refused with both.").AppendLine();
+        page.AppendLine("In a value, `${NAME:KEY}` and `${NAME:PATH:KEY}` are looked up where `config.providers` lists NAME and `config.providers.NAME.class`");
+        page.AppendLine("says how: Kafka's `EnvVarConfigProvider`, `FileConfigProvider` and `DirectoryConfigProvider` are known, in the package");
+        page.AppendLine("`org.apache.kafka.common.config.provider`, with the parameters `config.providers.NAME.param.allowlist.pattern` of the first and");
+        page.AppendLine("`config.providers.NAME.param.allowed.paths` of the others. Anything else that looks so stays as it is.").AppendLine();
         page.AppendLine("An unknown name or an impossible value stops a start. In front of a setting, `listener.name.NAME.` makes it one listener's.").AppendLine();
 
         page.AppendLine("## Of a broker").AppendLine();

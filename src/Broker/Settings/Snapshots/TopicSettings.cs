@@ -9,7 +9,7 @@ public sealed record TopicSettings
     /// <summary>What its logs need.</summary>
     public required LogSettings Log { get; init; }
 
-    public required CompactionSettings Compaction { get; init; }
+    public CompactionSettings Compaction => Log.Compaction;
 
     public required int MaxMessageBytes { get; init; }
 
@@ -44,13 +44,6 @@ public sealed record TopicSettings
         return new TopicSettings
         {
             Log = LogOf(values, layers),
-            Compaction = new CompactionSettings
-            {
-                MinDirtyRatio = values.Double("min.cleanable.dirty.ratio"),
-                MinLag = values.Long("min.compaction.lag.ms"),
-                MaxLag = values.Long("max.compaction.lag.ms"),
-                DeleteRetention = values.Long("delete.retention.ms"),
-            },
             MaxMessageBytes = values.Int("max.message.bytes"),
             TimestampType = values.Text("message.timestamp.type") == "LogAppendTime" ? TimestampType.LogAppendTime : TimestampType.CreateTime,
             TimestampBeforeMax = values.Long("message.timestamp.before.max.ms"),
@@ -79,6 +72,13 @@ public sealed record TopicSettings
             RetentionBytes = Math.Max(-1, values.Long("retention.bytes")),
             Deletes = policy.Contains("delete"),
             Compacts = policy.Contains("compact"),
+            Compaction = new CompactionSettings
+            {
+                MinDirtyRatio = values.Double("min.cleanable.dirty.ratio"),
+                MinLag = values.Long("min.compaction.lag.ms"),
+                MaxLag = values.Long("max.compaction.lag.ms"),
+                DeleteRetention = values.Long("delete.retention.ms"),
+            },
             Durability = values.Text("moldau.durability") == "page-cache" ? LogDurability.PageCache : LogDurability.Fsync,
             FlushMessages = values.Long("flush.messages"),
             FlushMilliseconds = values.Long("flush.ms"),
