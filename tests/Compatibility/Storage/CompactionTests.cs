@@ -31,9 +31,10 @@ public class CompactionTests(ITestOutputHelper output)
         var places = 0;
         for (var pass = 0; pass < Passes; pass++)
         {
-            var ours = WithoutPlaces(script.Shown[pass], told[pass]);
-            places += script.Shown[pass].Count - ours.Count;
-            Assert.True(told[pass].SequenceEqual(ours), $"{TestSeed.Text}, pass {pass}: {Difference(told[pass], ours)}");
+            // Where those places lie also decides what fits into one segment with its neighbours.
+            var (ours, theirs) = (Without("segment ", WithoutPlaces(script.Shown[pass], told[pass])), Without("segment ", told[pass]));
+            places += Without("segment ", script.Shown[pass]).Count - ours.Count;
+            Assert.True(theirs.SequenceEqual(ours), $"{TestSeed.Text}, pass {pass}: {Difference(theirs, ours)}");
         }
 
         var last = told[^1];
@@ -69,16 +70,22 @@ public class CompactionTests(ITestOutputHelper output)
             || line.Contains("isvalid: false", StringComparison.Ordinal) || line.StartsWith("refused", StringComparison.Ordinal)
             || line.Contains("Could not", StringComparison.OrdinalIgnoreCase) || line.Contains("corrupt", StringComparison.OrdinalIgnoreCase));
         Assert.Equal(expected.Count(line => line.StartsWith("batch ", StringComparison.Ordinal)), answers[0].Count(line => line.StartsWith("baseOffset:", StringComparison.Ordinal)));
+        // Kafka looks for a time only in the first segment whose greatest is high enough. That may be the one of a batch which
+        // has lost its records, as its own cleaner leaves them, too: then it finds none where there is one.
+        var notFound = answers[1].Concat(answers[2]).Where(static line => line.StartsWith("time ", StringComparison.Ordinal) && line.EndsWith(" none", StringComparison.Ordinal))
+            .Select(static line => line[..^"none".Length]).ToHashSet(StringComparer.Ordinal);
+        foreach (var lines in (List<string>[])[expected, answers[1], answers[2]]) lines.RemoveAll(line => notFound.Any(time => line.StartsWith(time, StringComparison.Ordinal)));
+        Assert.InRange(notFound.Count, 0, times.Length / 2);
         Assert.Equal(expected, answers[1]);
         // From all of its bytes, and none of its snapshots. What is left then says of most aborted transactions only that they
         // have ended: the index that Kafka builds again has fewer entries, and other beginnings in them.
-        var (left, rebuilt) = (WithoutAborted(expected), WithoutAborted(answers[2]));
+        var (left, rebuilt) = (Without("aborted ", expected), Without("aborted ", answers[2]));
         Assert.True(left.SequenceEqual(rebuilt), $"{TestSeed.Text}: {Difference(rebuilt, left)}");
         Assert.Subset(Aborts(expected), Aborts(answers[2]));
         output.WriteLine($"{TestSeed.Text}: {names.Length} files, {answers[0].Count} lines of the dump, {answers[1].Count} told the same");
     }
 
-    private static List<string> WithoutAborted(List<string> lines) => lines.FindAll(static line => !line.StartsWith("aborted ", StringComparison.Ordinal));
+    private static List<string> Without(string kind, List<string> lines) => lines.FindAll(line => !line.StartsWith(kind, StringComparison.Ordinal));
 
     private static HashSet<(string Producer, string Marker)> Aborts(List<string> lines) => lines.FindAll(static line => line.StartsWith("aborted ", StringComparison.Ordinal))
         .ConvertAll(static line => line.Split(' ')).Select(static words => (words[1], words[3])).ToHashSet();
