@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Moldau.Broker.Requests;
+using Moldau.Protocol.Messages;
 using Moldau.Storage.Files;
 
 namespace Moldau.Broker;
@@ -35,4 +37,7 @@ public sealed record BrokerOptions
 
     /// <summary>Whether the system's own calls for sockets are used where there are any.</summary>
     public bool UsesNativeSockets { get; init; } = true;
+
+    /// <summary>What stands around a handler, for tests that break one.</summary>
+    internal Func<ApiKey, RequestHandler, RequestHandler> Wrap { get; init; } = static (_, handler) => handler;
 }

@@ -7,7 +7,7 @@ internal sealed class ApiRow(ApiKey key, RequestHandler handler, QuotaKind quota
 {
     public ApiDescription Api { get; } = ApiTable.Get(key);
 
-    public RequestHandler Handler { get; } = handler;
+    public RequestHandler Handler { get; set; } = handler;
 
     public QuotaKind Quota { get; } = quota;
 

@@ -51,6 +51,7 @@ internal static class ApiSurface
             new ApiRow(ApiKey.ListConfigResources, new ListConfigResources(parts.Metadata, log), QuotaKind.Request, Cluster(AclOperation.DescribeConfigs)),
             new ApiRow(ApiKey.DescribeTopicPartitions, new DescribeTopicPartitions(parts.Metadata, topics, parts.Settings, node, log), QuotaKind.Request, Topic(AclOperation.Describe)),
         ]);
+        foreach (var row in handlers.All) row.Handler = options.Wrap(row.Api.Key, row.Handler);
         return handlers;
     }
 
