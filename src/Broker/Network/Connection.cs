@@ -192,19 +192,23 @@ internal sealed class Connection : LaneWork
     /// <returns>False where nothing more can be done now.</returns>
     private bool SendReplies()
     {
-        if (!_outbox.IsEmpty && !Drain()) return false;
-        _replies.Begin();
-        while (_first is { IsDone: true } exchange && _outbox.Waiting < _limits.ReplyBytesPerConnection)
+        while (true)
         {
-            RemoveFirst(exchange);
-            if (exchange.HasReply && !TryWrite(exchange)) return false;
-            // The reply has said how long: whoever does not keep to it is kept to it (KIP-219).
-            if (exchange.MuteMilliseconds > 0) _mute.Begin(exchange.MuteMilliseconds);
-            Lane.Exchanges.Return(exchange);
-        }
+            if (!_outbox.IsEmpty && !Drain()) return false;
+            _replies.Begin();
+            if (_first is not { IsDone: true }) return true;
+            // Not all at once where there is much: what is written here waits in memory for its reader.
+            while (_first is { IsDone: true } exchange && _outbox.Waiting < _limits.ReplyBytesPerConnection)
+            {
+                RemoveFirst(exchange);
+                if (exchange.HasReply && !TryWrite(exchange)) return false;
+                // The reply has said how long: whoever does not keep to it is kept to it (KIP-219).
+                if (exchange.MuteMilliseconds > 0) _mute.Begin(exchange.MuteMilliseconds);
+                Lane.Exchanges.Return(exchange);
+            }
 
-        _replies.Hand();
-        return _outbox.IsEmpty || Drain();
+            _replies.Hand();
+        }
     }
 
     private bool TryWrite(Exchange exchange)

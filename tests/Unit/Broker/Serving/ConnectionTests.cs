@@ -75,7 +75,7 @@ public class ConnectionTests
         using var client = await broker.ConnectAsync();
         await client.CreateAsync("t");
         var values = Enumerable.Range(0, 20).Select(i => new string((char)('a' + i), 40_000)).ToArray();
-        for (var i = 0; i < 20; i++) await client.SendAsync(ApiKey.Produce, 9, Conversation.Produce("t", Conversation.Batch(values), acks: 1));
+        for (var i = 0; i < 20; i++) await client.SendAsync(ApiKey.Produce, 9, Conversation.Produce("t", Conversation.Batch(values)));
         for (var i = 0; i < 20; i++) Assert.Equal(ErrorCode.None, (await client.ReceiveAsync<ProduceResponse>(ApiKey.Produce, 9)).Responses[0].PartitionResponses[0].ErrorCode);
         for (var i = 0; i < 20; i++) await client.SendAsync(ApiKey.Fetch, 12, Conversation.Fetch("t", i * 20));
         for (var i = 0; i < 20; i++)

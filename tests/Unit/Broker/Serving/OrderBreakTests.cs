@@ -22,7 +22,7 @@ public class OrderBreakTests
         await using var broker = await TestBroker.StartAsync(options => options with { Wrap = (row, handler) => row == ApiKey.Produce ? wrap(handler) : handler });
         using var client = await broker.ConnectAsync();
         await client.CreateAsync("t");
-        for (var i = 0; i < Count; i++) await client.SendAsync(ApiKey.Produce, 9, Conversation.Produce("t", Conversation.Batch($"{i}"), acks: 1));
+        for (var i = 0; i < Count; i++) await client.SendAsync(ApiKey.Produce, 9, Conversation.Produce("t", Conversation.Batch($"{i}")));
         for (var i = 0; i < Count; i++) Assert.Equal(ErrorCode.None, (await client.ReceiveAsync<ProduceResponse>(ApiKey.Produce, 9)).Responses[0].PartitionResponses[0].ErrorCode);
         var values = await ConnectionTests.ValuesAsync(client, "t");
         return values.SequenceEqual(Enumerable.Range(0, Count).Select(i => $"{i}"));
