@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.RegularExpressions;
+using Moldau.Shared;
+
+namespace Moldau.Compatibility.Serving;
+
+/// <summary><c>moldau start</c> as a process of its own, which may be killed.</summary>
+internal sealed partial class BrokerProcess : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+
+    private BrokerProcess(Process process, IPEndPoint address)
+    {
+        _process = process;
+        Address = address;
+        AppDomain.CurrentDomain.ProcessExit += Kill;
+    }
+
+    public IPEndPoint Address { get; }
+
+    public static async Task<BrokerProcess> StartAsync(string folder)
+    {
+        var program = Path.Combine(RepositoryPaths.Root, "artifacts", "bin", "Moldau.Host", "release", "moldau");
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in new[] { "start", "--data", folder, "--listen", "127.0.0.1:0", "--http", "none" }) start.ArgumentList.Add(argument);
+        var process = Process.Start(start) ?? throw new InvalidOperationException("could not start " + program);
+        var errors = process.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(Deadline);
+        try
+        {
+            while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+            {
+                if (ReadyLine().Match(line) is { Success: true } ready) return new BrokerProcess(process, IPEndPoint.Parse(ready.Groups[1].Value));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw new TimeoutException($"waited {Deadline.TotalSeconds} s for the broker to be ready: {await errors}");
+        }
+
+        throw new InvalidOperationException($"the broker ended before it was ready: {await errors}");
+    }
+
+    /// <summary>SIGKILL: no flush, no farewell.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= Kill;
+        if (!_process.HasExited) Kill();
+        _process.Dispose();
+    }
+
+    private void Kill(object? sender, EventArgs e) => _process.Kill();
+
+    [GeneratedRegex(@"is ready on (127\.0\.0\.1:\d+)")]
+    private static partial Regex ReadyLine();
+}
