@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Moldau.Testing;
+
+/// <summary>How a broker for tests is to be; nothing needs to be said.</summary>
+public sealed record EmbeddedBrokerOptions
+{
+    /// <summary>Where its data lies; null for memory, which is gone with the broker.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>On the loopback address; 0 lets the system choose.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Any setting of the broker, by name, such as <c>num.partitions</c>.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Retention, timeouts and timestamps go by it; a test may bring one that it moves itself.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
+}
