@@ -19,6 +19,9 @@ namespace Moldau.Broker;
 /// </summary>
 public sealed class BrokerServer : IAsyncDisposable
 {
+    /// <summary>Whoever has asked is answered before a stop, but not for longer than this.</summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
+
     private readonly BrokerOptions _options;
     private readonly LiveSettings _settings;
     private readonly CancellationTokenSource _stopping = new();
@@ -88,11 +91,12 @@ public sealed class BrokerServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes in order: no new requests, what was appended on disk, the folders marked as closed.</summary>
+    /// <summary>Closes in order: no new requests, those under way answered, what was appended on disk, the folders marked as closed.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         foreach (var listener in _listeners) await listener.DisposeAsync().ConfigureAwait(false);
+        await DrainAsync().ConfigureAwait(false);
         _connections.CloseAll();
         _lanes.Dispose();
         if (_house is not null) await _house.DisposeAsync().ConfigureAwait(false);
@@ -104,6 +108,18 @@ public sealed class BrokerServer : IAsyncDisposable
         if (_store is not null) await _store.DisposeAsync().ConfigureAwait(false);
         _delays.Dispose();
         _stopping.Dispose();
+    }
+
+    private async Task DrainAsync()
+    {
+        try
+        {
+            await _connections.DrainAsync().WaitAsync(DrainTime, _options.Clock).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Somebody does not read his replies.
+        }
     }
 
     private static async Task Ended(Task loop)

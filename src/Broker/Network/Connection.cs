@@ -26,12 +26,14 @@ internal sealed class Connection : LaneWork
     private volatile string? _closeReason;
     private long _idleSince;
     private volatile bool _mayRead;
+    private volatile bool _drains;
     private bool _isPumping;
 
-    public Connection(Lane lane, Transport transport, RequestPipeline pipeline, ConnectionTable table, ListenerFacts listener)
+    public Connection(Lane lane, Transport transport, RequestPipeline pipeline, ConnectionTable table, ListenerFacts listener, string address)
     {
         Lane = lane;
         Listener = listener;
+        Address = address;
         _transport = transport;
         _pipeline = pipeline;
         _table = table;
@@ -48,6 +50,9 @@ internal sealed class Connection : LaneWork
     public ListenerFacts Listener { get; }
 
     public string Remote => _transport.Remote;
+
+    /// <summary>The other side's, without the port.</summary>
+    public string Address { get; }
 
     /// <summary>What the client has said of itself, by ApiVersions.</summary>
     public ClientSoftware Software { get; set; } = ClientSoftware.Unknown;
@@ -77,6 +82,16 @@ internal sealed class Connection : LaneWork
         Lane.Post(this);
     }
 
+    /// <summary>
+    /// Takes no more requests, ends what waits for more than the disk, and closes when the last reply has left. From any
+    /// thread.
+    /// </summary>
+    public void DrainSoon()
+    {
+        _drains = true;
+        Lane.Post(this);
+    }
+
     /// <summary>Closes it where nothing has happened since. From any thread.</summary>
     public void CloseIfIdleSoon(long oldest)
     {
@@ -88,6 +103,7 @@ internal sealed class Connection : LaneWork
     {
         if (IsClosed) return;
         if (_closeReason is { } reason) Close(reason);
+        else if (_drains) Finish();
         else if (LastActive < Volatile.Read(ref _idleSince)) CloseIdle();
         else if (_mayRead) OnReadable();
         else GoOn();
@@ -118,12 +134,16 @@ internal sealed class Connection : LaneWork
         GoOn();
     }
 
-    public void OnWritable() => GoOn();
+    public void OnWritable()
+    {
+        if (_drains) Finish();
+        else GoOn();
+    }
 
     public void OnGone() => Close(null);
 
     private bool MayStart =>
-        _exclusive is null && _underWay < _limits.RequestsPerConnection && _outbox.Waiting < _limits.ReplyBytesPerConnection && !_mute.IsOn;
+        _exclusive is null && !_drains && _underWay < _limits.RequestsPerConnection && _outbox.Waiting < _limits.ReplyBytesPerConnection && !_mute.IsOn;
 
     /// <summary>Sends what is finished, starts what may start, and says what to be called for.</summary>
     private void GoOn()
@@ -139,6 +159,13 @@ internal sealed class Connection : LaneWork
         if (IsClosed) return;
         if (!Settle()) return;
         _transport.Want(reads: MayStart && !_table.IsStarved(this, _frames.HasRest), writes: !_outbox.IsEmpty);
+    }
+
+    private void Finish()
+    {
+        for (var exchange = _first; exchange is not null; exchange = exchange.Next) exchange.Hurry();
+        GoOn();
+        if (!IsClosed && _first is null && _outbox.IsEmpty) Close(null);
     }
 
     private bool Settle()

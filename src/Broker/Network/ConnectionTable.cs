@@ -11,6 +11,7 @@ internal sealed class ConnectionTable
     private readonly List<Connection> _starved = [];
     private readonly ChunkPool _chunks;
     private readonly NetworkLog _log;
+    private TaskCompletionSource? _drained;
     private int _starvedCount;
     private long _opened;
     private volatile NetworkLimits _limits;
@@ -66,7 +67,7 @@ internal sealed class ConnectionTable
         lock (_sync)
         {
             _open.Add(connection);
-            var address = AddressOf(connection);
+            var address = connection.Address;
             _perAddress[address] = _perAddress.GetValueOrDefault(address) + 1;
             if (_isClosed) connection.CloseSoon("the broker is stopping");
         }
@@ -77,9 +78,10 @@ internal sealed class ConnectionTable
         lock (_sync)
         {
             if (!_open.Remove(connection)) return;
-            var address = AddressOf(connection);
+            var address = connection.Address;
             if (_perAddress[address] == 1) _perAddress.Remove(address);
             else _perAddress[address]--;
+            if (_open.Count == 0) _drained?.TrySetResult();
         }
 
         if (reason is not null) _log.ConnectionClosed(connection.Remote, connection.Software.Name, connection.Software.Version, reason);
@@ -120,6 +122,22 @@ internal sealed class ConnectionTable
         foreach (var connection in idle) connection.CloseIfIdleSoon(oldest);
     }
 
+    /// <summary>No more requests; the task ends when the last connection has had its replies and is closed.</summary>
+    public Task DrainAsync()
+    {
+        Connection[] open;
+        lock (_sync)
+        {
+            _isClosed = true;
+            _drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_open.Count == 0) return Task.CompletedTask;
+            open = [.. _open];
+        }
+
+        foreach (var connection in open) connection.DrainSoon();
+        return _drained.Task;
+    }
+
     public void CloseAll()
     {
         Connection[] open;
@@ -146,11 +164,5 @@ internal sealed class ConnectionTable
         }
 
         foreach (var connection in starved) connection.Poke();
-    }
-
-    private static string AddressOf(Connection connection)
-    {
-        var colon = connection.Remote.LastIndexOf(':');
-        return colon < 0 ? connection.Remote : connection.Remote[..colon].Trim('[', ']');
     }
 }

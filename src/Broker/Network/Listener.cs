@@ -93,7 +93,8 @@ internal sealed class Listener : IAsyncDisposable
     private void Take(Socket socket)
     {
         var remote = socket.RemoteEndPoint as IPEndPoint;
-        if (_table.Refusal(remote is null ? "unknown" : AddressOf(remote)) is { } reason)
+        var address = remote is null ? "unknown" : AddressOf(remote);
+        if (_table.Refusal(address) is { } reason)
         {
             _log.ConnectionRefused(remote?.ToString() ?? "unknown", reason);
             socket.Dispose();
@@ -106,7 +107,7 @@ internal sealed class Listener : IAsyncDisposable
         if (lane is EpollLane native)
         {
             var transport = new EpollTransport(native, socket);
-            var connection = new Connection(lane, transport, _pipeline, _table, _facts);
+            var connection = new Connection(lane, transport, _pipeline, _table, _facts, address);
             transport.Serve(connection);
             Begin(lane, connection);
             return;
@@ -114,7 +115,7 @@ internal sealed class Listener : IAsyncDisposable
 
         socket.NoDelay = true;
         var streamed = new StreamTransport(new NetworkStream(socket, ownsSocket: true), remote?.ToString() ?? "unknown");
-        var overStream = new Connection(lane, streamed, _pipeline, _table, _facts);
+        var overStream = new Connection(lane, streamed, _pipeline, _table, _facts, address);
         Begin(lane, overStream);
         streamed.Serve(overStream);
     }

@@ -54,6 +54,9 @@ internal sealed class Exchange
     /// <summary>What its handler keeps between two steps.</summary>
     public object? State { get; set; }
 
+    /// <summary>Called on the lane when the broker stops: whoever waits for more answers with what there is.</summary>
+    public Action<Exchange>? Hurried { get; set; }
+
     /// <summary>Called on the lane when the connection has closed and nobody will read the reply.</summary>
     public Action<Exchange>? Abandoned { get; set; }
 
@@ -100,6 +103,11 @@ internal sealed class Exchange
 
     internal void Started() => Interlocked.CompareExchange(ref _state, Waiting, Starting);
 
+    internal void Hurry()
+    {
+        if (!IsDone) Hurried?.Invoke(this);
+    }
+
     internal void Abandon()
     {
         if (!IsDone) Abandoned?.Invoke(this);
@@ -109,6 +117,7 @@ internal sealed class Exchange
     internal void End(bool keepsMessages)
     {
         Abandoned = null;
+        Hurried = null;
         Connection = null!;
         if (keepsMessages)
         {

@@ -209,6 +209,21 @@ public class ConnectionTests
     }
 
     [Fact]
+    public async Task A_broker_that_stops_answers_first_what_it_was_asked()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var client = await broker.ConnectAsync();
+        await client.CreateAsync("t");
+        await client.SendAsync(ApiKey.Fetch, 12, Conversation.Fetch("t", 0, waitMs: 25_000));
+        var partition = broker.Server.Topics.Find("t")!.Find(0)!;
+        await UntilAsync(() => partition.Fetches.Count > 0, "the fetch to wait");
+        var stopping = broker.DisposeAsync().AsTask();
+        Assert.Equal(0, (await client.ReceiveAsync<FetchResponse>(ApiKey.Fetch, 12)).Responses[0].Partitions[0].Records.Length);
+        await client.ExpectClosedAsync();
+        await stopping;
+    }
+
+    [Fact]
     public async Task A_broker_that_stops_closes_its_connections_and_starts_again_with_everything()
     {
         var disk = new Moldau.Storage.Files.Memory.MemoryFileSystem();

@@ -88,6 +88,12 @@ internal sealed class FetchWork : LaneWork
         Finish();
     }
 
+    private void Hurry()
+    {
+        _isExpired = true;
+        RunOnLane();
+    }
+
     /// <returns>Whether there is enough to answer.</returns>
     private bool Read()
     {
@@ -121,6 +127,7 @@ internal sealed class FetchWork : LaneWork
     private void Wait(int milliseconds)
     {
         _isWaiting = true;
+        _exchange.Hurried = static exchange => (exchange.State as FetchWork)?.Hurry();
         _exchange.Abandoned = static exchange => (exchange.State as FetchWork)?.StopWaiting();
         for (var i = 0; i < _count; i++) _items[i].Partition?.Fetches.Add(_news);
         _delays.Schedule(_expiry, milliseconds);
