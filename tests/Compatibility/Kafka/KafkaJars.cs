@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Moldau.Shared;
 using Xunit;
 
@@ -25,6 +26,20 @@ internal static class KafkaJars
         string[] arguments = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m", "-Dfile.encoding=UTF-8", "-cp", classPath, mainClass];
         var output = await ChildProcess.RunAsync(purpose, deadline, "java", arguments, input);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    public static bool IsThere => Folder is not null;
+
+    /// <summary>Starts a program that goes on until its standard input ends, or it is killed.</summary>
+    public static async Task<Process> StartAsync(string memory, string mainClass, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("java", ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", memory, "-cp", await ClassPath.Value, mainClass, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start) ?? throw new InvalidOperationException("could not start java");
     }
 
     private static string? Folder

@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Primitives;
+using Moldau.ProtocolGenerator.Definitions;
+using Moldau.Shared.Messages;
+
+namespace Moldau.Compatibility.Differential;
+
+/// <summary>
+/// An answer as a list of fields with their values in words, where whatever two brokers may choose for themselves is said
+/// by what it stands for. The elements of a list are named by their keys, so that their order does not matter.
+/// </summary>
+internal sealed class AnswerText(MessageBinding binding, short version, BrokerSide side)
+{
+    private static readonly string[] KeyFields = ["ApiKey", "Name", "TopicName", "Topic", "ResourceType", "ResourceName", "TopicId", "ConfigName", "PartitionIndex", "Partition", "PartitionId", "Index", "BatchIndex", "NodeId", "BrokerId", "ReplicaId", "Feature", "Listener"];
+
+    private static readonly HashSet<string> Messages = ["ErrorMessage", "BatchIndexErrorMessage"];
+    private static readonly HashSet<string> Ignored =
+    [
+        "ThrottleTimeMs", "Host", "Port", "ClusterId", "LogDir", "TotalBytes", "UsableBytes", "Size", "PartitionSize", "Documentation", "IncarnationId", "ReplicaDirectoryId",
+        "LastFetchTimestamp", "LastCaughtUpTimestamp", "FinalizedFeaturesEpoch", "LastTimestamp", "BrokerEpoch",
+    ];
+
+    private static readonly HashSet<string> Chosen = ["ProducerId", "SessionId"];
+    private static readonly HashSet<string> Times = ["LogAppendTimeMs", "Timestamp"];
+
+    private readonly SortedDictionary<string, string> _fields = new(StringComparer.Ordinal);
+
+    public SortedDictionary<string, string> Read(IReadOnlyDictionary<string, object?> content)
+    {
+        Struct("", binding.Definition.Root, content);
+        return _fields;
+    }
+
+    private void Struct(string path, StructDefinition definition, IReadOnlyDictionary<string, object?> content)
+    {
+        foreach (var field in definition.Fields)
+        {
+            if (field.Versions.Contains(version) && !Ignored.Contains(field.Name)) Field(path.Length == 0 ? field.Name : $"{path}.{field.Name}", field, content[field.Name]);
+        }
+    }
+
+    private void Field(string path, FieldDefinition field, object? value)
+    {
+        if (value is not List<object?> list)
+        {
+            Value(path, field, value);
+            return;
+        }
+
+        if (list.Count == 0) _fields[path] = "empty";
+        if (field.Type.Kind != WireKind.Struct)
+        {
+            if (list.Count > 0) _fields[path] = string.Join(", ", list.Select(element => Text(field, element)));
+            return;
+        }
+
+        foreach (var element in list.Cast<Dictionary<string, object?>>())
+        {
+            var key = KeyOf(binding.Definition.Find(field.Type.StructName!)!, element);
+            if (key.Contains(DifferentialRun.BarrierTopic, StringComparison.Ordinal)) continue;
+            var place = $"{path}[{key}]";
+            for (var again = 2; _fields.Keys.Any(known => known == place || known.StartsWith(place + ".", StringComparison.Ordinal)); again++) place = $"{path}[{key}#{again}]";
+            _fields[place] = "there";
+            Value(place, field, element);
+        }
+    }
+
+    private void Value(string path, FieldDefinition field, object? value)
+    {
+        if (value is Dictionary<string, object?> content) Struct(path, binding.Definition.Find(field.Type.StructName!)!, content);
+        else _fields[path] = Text(field, value);
+    }
+
+    private string KeyOf(StructDefinition definition, Dictionary<string, object?> element) => string.Join(' ', KeyFields
+        .Select(key => definition.Fields.FirstOrDefault(field => field.Name == key && field.Versions.Contains(version) && !field.Type.IsArray))
+        .Where(field => field is not null)
+        .Select(field => Text(field!, element[field!.Name])));
+
+    private string Text(FieldDefinition field, object? value)
+    {
+        if (Messages.Contains(field.Name)) return value is null ? "null" : "a message";
+        return value switch
+        {
+            null => "null",
+            byte[] id when field.Type.Kind == WireKind.Uuid => side.NameOf(new Uuid(BinaryPrimitives.ReadUInt64BigEndian(id), BinaryPrimitives.ReadUInt64BigEndian(id.AsSpan(8)))),
+            byte[] records when field.Type.Kind == WireKind.Records => records.Length == 0 ? "no records" : FetchedBatches.Describe(records),
+            byte[] bytes => Convert.ToBase64String(bytes),
+            long error when field.Type.Kind == WireKind.Error => $"{error} {(ErrorCode)(short)error}",
+            long chosen when Chosen.Contains(field.Name) => side.NameOf(chosen),
+            long time when Times.Contains(field.Name) => FetchedBatches.Time(time),
+            IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+            _ => value.ToString()!,
+        };
+    }
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using Moldau.Broker;
+using Moldau.Compatibility.Kafka;
+using Moldau.Storage.Files;
+using Xunit;
+
+namespace Moldau.Compatibility.Differential;
+
+/// <summary>Our broker and Kafka's, with the same settings, for all scripts of a run.</summary>
+public sealed class BrokerPair : IAsyncLifetime
+{
+    private static readonly Dictionary<string, string> Settings = new()
+    {
+        ["node.id"] = "1",
+        ["num.partitions"] = "2",
+        ["offsets.topic.replication.factor"] = "1",
+        ["transaction.state.log.replication.factor"] = "1",
+        ["transaction.state.log.min.isr"] = "1",
+        ["share.coordinator.state.topic.replication.factor"] = "1",
+        ["share.coordinator.state.topic.min.isr"] = "1",
+        ["group.initial.rebalance.delay.ms"] = "0",
+    };
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("moldau-differential-").FullName;
+    private BrokerServer? _ours;
+    private KafkaBroker? _kafkas;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!KafkaJars.IsThere) return;
+        _kafkas = await KafkaBroker.StartAsync(Settings);
+        _ours = await BrokerServer.StartAsync(new BrokerOptions
+        {
+            Disk = new DiskFileSystem(),
+            Clock = TimeProvider.System,
+            Chance = new Random(TestSeed.Value),
+            Logs = NullLoggerFactory.Instance,
+            Settings = new Dictionary<string, string>(Settings) { ["log.dirs"] = Path.Combine(_folder, "data"), ["listeners"] = "PLAINTEXT://127.0.0.1:0" },
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_ours is not null) await _ours.DisposeAsync();
+        if (_kafkas is not null) await _kafkas.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    public IPEndPoint Ours => _ours!.Addresses[0];
+
+    public IPEndPoint Kafkas => _kafkas!.Address;
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using Moldau.Protocol.Messages;
+using Moldau.Protocol.Primitives;
+
+namespace Moldau.Compatibility.Differential;
+
+/// <summary>One of the two brokers in a script: its connection, and what it chose where it may choose.</summary>
+internal sealed partial class BrokerSide(string name, IPEndPoint address) : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<Uuid, string> _topics = [];
+    private BrokerConnection? _connection;
+
+    public string Name => name;
+
+    /// <summary>Words like ${name} become what this broker answered before.</summary>
+    public string Fill(string text) => Placeholder().Replace(text, found => _values.TryGetValue(found.Groups[1].Value, out var value)
+        ? value
+        : throw new InvalidDataException($"{name} has told no '{found.Groups[1].Value}'"));
+
+    public void Save(string variable, string value) => _values[variable] = value;
+
+    public void Learn(string topic, Uuid id)
+    {
+        if (id.IsZero || topic.Length == 0) return;
+        _topics[id] = topic;
+        _values["id:" + topic] = id.ToString();
+    }
+
+    /// <summary>An id as the other side would write it: by what it stands for.</summary>
+    public string NameOf(Uuid id) => id.IsZero ? "zero" : _topics.TryGetValue(id, out var topic) ? $"id of {topic}" : "an id";
+
+    public string NameOf(long value)
+    {
+        var text = value.ToString(CultureInfo.InvariantCulture);
+        foreach (var (variable, saved) in _values)
+        {
+            if (saved == text) return "${" + variable + "}";
+        }
+
+        return value > 0 ? "some" : text;
+    }
+
+    public async Task<BrokerConnection> ConnectAsync()
+    {
+        if (_connection is { IsClosed: false }) return _connection;
+        _connection?.Dispose();
+        return _connection = await BrokerConnection.ConnectAsync(address);
+    }
+
+    public async Task<T> AskAsync<T>(ApiKey key, short version, IMessage request)
+        where T : IMessage, new()
+    {
+        var answer = await (await ConnectAsync()).AskAsync(ApiTable.Get(key), version, MessageBytes.Write(request, version));
+        return answer.Silence is null ? MessageBytes.Read<T>(answer.Body, version) : throw new InvalidOperationException($"{name}: {key}: {answer.Silence}");
+    }
+
+    /// <summary>
+    /// Waits until everything decided so far has been carried out: what is decided later and seen is carried out after it.
+    /// Twice, because a broker may show a decision a moment before it has carried it out.
+    /// </summary>
+    public async Task SettleAsync(string barrierTopic, int number)
+    {
+        for (var pass = 0; pass < 2; pass++)
+        {
+            var value = $"{1_000_000 + (2 * number) + pass}";
+            await AskAsync<IncrementalAlterConfigsResponse>(ApiKey.IncrementalAlterConfigs, 1, new IncrementalAlterConfigsRequest
+            {
+                Resources = [new() { ResourceType = 2, ResourceName = barrierTopic, Configs = [new() { Name = "retention.ms", ConfigOperation = 0, Value = value }] }],
+            });
+            var since = TimeProvider.System.GetTimestamp();
+            while (await BarrierAsync(barrierTopic) != value)
+            {
+                if (TimeProvider.System.GetElapsedTime(since) > Deadline) throw new TimeoutException($"waited {Deadline.TotalSeconds} s for {name} to show a setting");
+                await Task.Delay(2);
+            }
+        }
+    }
+
+    public void Dispose() => _connection?.Dispose();
+
+    private async Task<string?> BarrierAsync(string topic)
+    {
+        var described = await AskAsync<DescribeConfigsResponse>(ApiKey.DescribeConfigs, 4, new DescribeConfigsRequest
+        {
+            Resources = [new() { ResourceType = 2, ResourceName = topic, ConfigurationKeys = ["retention.ms"] }],
+        });
+        return described.Results[0].Configs.Count == 0 ? null : described.Results[0].Configs[0].Value;
+    }
+
+    [GeneratedRegex(@"\$\{([^}]+)\}")]
+    private static partial Regex Placeholder();
+}
