@@ -231,7 +231,12 @@ internal sealed class Connection : LaneWork
                 if (exchange.HasReply && !TryWrite(exchange)) return false;
                 // The reply has said how long: whoever does not keep to it is kept to it (KIP-219).
                 if (exchange.MuteMilliseconds > 0) _mute.Begin(exchange.MuteMilliseconds);
+                // One without a reply can only be refused by an end, before anything behind it is answered.
+                var isRefused = !exchange.HasReply && _closeReason is not null;
                 Lane.Exchanges.Return(exchange);
+                if (!isRefused) continue;
+                Close(_closeReason);
+                return false;
             }
 
             _replies.Hand();

@@ -90,6 +90,18 @@ internal sealed class DifferentialRun(string script, BrokerSide ours, BrokerSide
 
     private static async Task<SortedDictionary<string, string>> AskAsync(BrokerSide side, ScriptStep step, short version)
     {
+        try
+        {
+            return await AskInTimeAsync(side, step, version);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{side.Name}, line {step.Line}: {late.Message}", late);
+        }
+    }
+
+    private static async Task<SortedDictionary<string, string>> AskInTimeAsync(BrokerSide side, ScriptStep step, short version)
+    {
         var connection = await side.ConnectAsync();
         if (step.Request is null) return Silence((await connection.AskAsync(step.Api, version, ReadOnlyMemory<byte>.Empty)).Silence ?? "a response");
         var json = side.Fill(step.Request.Replace("$v", $"{version}", StringComparison.Ordinal));

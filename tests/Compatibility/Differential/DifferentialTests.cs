@@ -1,4 +1,5 @@
 using Moldau.Compatibility.Kafka;
+using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 using Xunit;
 
@@ -7,6 +8,7 @@ namespace Moldau.Compatibility.Differential;
 /// <summary>The same requests to our broker and to Kafka's: the same answers, but for what is explained.</summary>
 public class DifferentialTests(BrokerPair brokers, ITestOutputHelper output) : IClassFixture<BrokerPair>
 {
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static int s_barriers;
 
     public static TheoryData<string> Scripts => [.. Directory.GetFiles(Script.Folder, "*.txt").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
@@ -39,5 +41,12 @@ public class DifferentialTests(BrokerPair brokers, ITestOutputHelper output) : I
             TimeoutMs = 10_000,
             Topics = [new() { Name = DifferentialRun.BarrierTopic, NumPartitions = 1, ReplicationFactor = 1 }],
         });
+        // Kafka takes a first block of producer ids in the background.
+        var since = TimeProvider.System.GetTimestamp();
+        while ((await side.AskAsync<InitProducerIdResponse>(ApiKey.InitProducerId, 4, new InitProducerIdRequest { TransactionalId = null, TransactionTimeoutMs = 1000 })).ErrorCode != ErrorCode.None)
+        {
+            if (TimeProvider.System.GetElapsedTime(since) > Deadline) throw new TimeoutException($"waited {Deadline.TotalSeconds} s for {side.Name} to give producer ids");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
+using Moldau.Broker.Requests.Topics;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 
@@ -20,7 +21,8 @@ internal sealed class DescribeProducers(HostedTopics topics, NetworkLog log) : T
                 var number = asked.PartitionIndexes[j];
                 var answer = new DescribeProducersResponse.Partition { PartitionIndex = number };
                 answered.Partitions.Add(answer);
-                await DescribeAsync(topics.Find(asked.Name), number, answer).ConfigureAwait(false);
+                if (TopicName.Fault(asked.Name) is { } fault) (answer.ErrorCode, answer.ErrorMessage) = (ErrorCode.InvalidTopicException, fault);
+                else await DescribeAsync(topics.Find(asked.Name), number, answer).ConfigureAwait(false);
             }
         }
     }

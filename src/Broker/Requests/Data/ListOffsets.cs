@@ -23,14 +23,22 @@ internal sealed class ListOffsets(HostedTopics topics, NetworkLog log) : TypedHa
     protected override ValueTask HandleAsync(Exchange exchange, ListOffsetsRequest request, ListOffsetsResponse response)
     {
         var isCommitted = request.IsolationLevel == 1;
+        var seen = new HashSet<int>();
         foreach (var asked in request.Topics)
         {
             var topic = topics.Find(asked.Name);
             var answered = new ListOffsetsResponse.Topic { Name = asked.Name };
+            seen.Clear();
             foreach (var part in asked.Partitions)
             {
+                if (!seen.Add(part.PartitionIndex))
+                {
+                    RefuseSecond(answered, part.PartitionIndex);
+                    continue;
+                }
+
                 var answer = new ListOffsetsResponse.Partition { PartitionIndex = part.PartitionIndex, Offset = None, Timestamp = None, LeaderEpoch = Unknown };
-                answer.ErrorCode = Answer(exchange.Version, request, topic?.Find(part.PartitionIndex), part, isCommitted, answer);
+                answer.ErrorCode = Answer(exchange.Version, topic?.Find(part.PartitionIndex), part, isCommitted, answer);
                 answered.Partitions.Add(answer);
             }
 
@@ -51,12 +59,20 @@ internal sealed class ListOffsets(HostedTopics topics, NetworkLog log) : TypedHa
         }
     }
 
-    private static ErrorCode Answer(short version, ListOffsetsRequest request, Partition? partition, ListOffsetsRequest.Partition asked, bool isCommitted, ListOffsetsResponse.Partition answer)
+    /// <summary>One partition has one answer: whoever asks twice gets none of the two.</summary>
+    private static void RefuseSecond(ListOffsetsResponse.Topic answered, int number)
+    {
+        foreach (var answer in answered.Partitions)
+        {
+            if (answer.PartitionIndex == number) (answer.ErrorCode, answer.Offset, answer.Timestamp, answer.LeaderEpoch) = (ErrorCode.InvalidRequest, None, None, Unknown);
+        }
+    }
+
+    private static ErrorCode Answer(short version, Partition? partition, ListOffsetsRequest.Partition asked, bool isCommitted, ListOffsetsResponse.Partition answer)
     {
         if (partition is null || partition.IsDeleted) return ErrorCode.UnknownTopicOrPartition;
-        if (request.ReplicaId >= 0) return ErrorCode.NotLeaderOrFollower;
         if (partition.Log is not { } log) return ErrorCode.KafkaStorageError;
-        if (asked.CurrentLeaderEpoch >= 0 && asked.CurrentLeaderEpoch != partition.LeaderEpoch)
+        if (asked.CurrentLeaderEpoch != Unknown && asked.CurrentLeaderEpoch != partition.LeaderEpoch)
             return asked.CurrentLeaderEpoch < partition.LeaderEpoch ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
         if (!IsServed(asked.Timestamp, version)) return ErrorCode.UnsupportedVersion;
 

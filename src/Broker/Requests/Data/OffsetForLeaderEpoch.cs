@@ -44,7 +44,7 @@ internal sealed class OffsetForLeaderEpoch(HostedTopics topics, NetworkLog log) 
     {
         if (partition is null || partition.IsDeleted) return ErrorCode.UnknownTopicOrPartition;
         if (partition.Log is not { } log) return ErrorCode.KafkaStorageError;
-        if (asked.CurrentLeaderEpoch >= 0 && asked.CurrentLeaderEpoch != partition.LeaderEpoch)
+        if (asked.CurrentLeaderEpoch != Unknown && asked.CurrentLeaderEpoch != partition.LeaderEpoch)
             return asked.CurrentLeaderEpoch < partition.LeaderEpoch ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
 
         var end = partition.EndOffsetOf(log, asked.LeaderEpoch);

@@ -22,7 +22,7 @@ internal sealed class CreateTopics(MetadataFollower metadata, TopicCreator creat
         {
             var asked = request.Topics[i];
             if (names[asked.Name] == 0) continue;
-            var answer = new CreateTopicsResponse.Topic { Name = asked.Name, NumPartitions = Unknown, ReplicationFactor = Unknown };
+            var answer = new CreateTopicsResponse.Topic { Name = asked.Name, ErrorMessage = null, NumPartitions = Unknown, ReplicationFactor = Unknown };
             response.Topics.Add(answer);
             try
             {

@@ -61,7 +61,7 @@ internal sealed class Fetch(HostedTopics topics, FetchSessions sessions, Delays 
         if (exchange.Version < FirstWithSessions || request.SessionEpoch is FinalEpoch or InitialEpoch)
         {
             if (request.SessionId != NoSession && sessions.Find(request.SessionId) is { } old) sessions.Remove(old);
-            var isNew = exchange.Version >= FirstWithSessions && request.SessionEpoch == InitialEpoch && request.Topics.Count > 0;
+            var isNew = exchange.Version >= FirstWithSessions && request.SessionEpoch == InitialEpoch;
             var session = isNew ? sessions.Create(usesIds, IsReplica(request), exchange.Received) : null;
             TakeAll(request, usesIds, work, session);
             return ErrorCode.None;
@@ -85,6 +85,9 @@ internal sealed class Fetch(HostedTopics topics, FetchSessions sessions, Delays 
         work.IsSessionOver = true;
         return ErrorCode.None;
     }
+
+    private static ErrorCode Missing(HostedTopic? topic, bool usesIds) =>
+        topic is null && usesIds ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
 
     private static void Update(FetchRequest request, FetchSession session)
     {
@@ -114,6 +117,7 @@ internal sealed class Fetch(HostedTopics topics, FetchSessions sessions, Delays 
                 item.TopicId = topic.TopicId;
                 item.Number = asked.Partition;
                 item.Partition = hosted?.Find(asked.Partition);
+                item.Missing = Missing(hosted, usesIds);
                 item.Session = null;
                 item.CurrentLeaderEpoch = asked.CurrentLeaderEpoch;
                 item.Offset = asked.FetchOffset;
@@ -137,6 +141,7 @@ internal sealed class Fetch(HostedTopics topics, FetchSessions sessions, Delays 
         item.TopicId = partition.TopicId;
         item.Number = partition.Number;
         item.Partition = hosted?.Find(partition.Number);
+        item.Missing = Missing(hosted, usesIds);
         item.Session = partition;
         item.CurrentLeaderEpoch = partition.CurrentLeaderEpoch;
         item.Offset = partition.Offset;

@@ -15,8 +15,11 @@ internal sealed class FetchItem
 
     public int Number { get; set; }
 
-    /// <summary>Null where there is none; the error says why.</summary>
+    /// <summary>Null where there is none.</summary>
     public Partition? Partition { get; set; }
+
+    /// <summary>Why there is none.</summary>
+    public ErrorCode Missing { get; set; }
 
     /// <summary>Its place in a session; null without one.</summary>
     public SessionPartition? Session { get; set; }
@@ -52,6 +55,13 @@ internal sealed class FetchItem
     public int Bytes => Records?.Slice.Length ?? 0;
 
     public bool IsDiverging => DivergingEnd >= 0;
+
+    /// <summary>Nothing can be read: what was found out until now is not told.</summary>
+    public void Fail(ErrorCode error)
+    {
+        Clear();
+        Error = error;
+    }
 
     /// <summary>Back to where nothing was read yet; what is asked stays.</summary>
     public void Clear()

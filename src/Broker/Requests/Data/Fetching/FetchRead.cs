@@ -19,7 +19,8 @@ internal static class FetchRead
         item.Clear();
         if (item.Partition is not { } partition)
         {
-            item.Error = item.TopicId.IsZero ? ErrorCode.UnknownTopicOrPartition : ErrorCode.UnknownTopicId;
+            item.Error = item.Missing;
+            item.HasAborted = true;
             return;
         }
 
@@ -45,12 +46,12 @@ internal static class FetchRead
         }
         catch (LogDamageException)
         {
-            item.Error = ErrorCode.CorruptMessage;
+            item.Fail(ErrorCode.CorruptMessage);
         }
         catch (IOException)
         {
             // The disk, or a log that was closed meanwhile.
-            item.Error = ErrorCode.KafkaStorageError;
+            item.Fail(ErrorCode.KafkaStorageError);
         }
     }
 
@@ -69,7 +70,7 @@ internal static class FetchRead
         var end = partition.EndOffsetOf(log, item.LastFetchedEpoch);
         if (end.Epoch < 0)
         {
-            item.Error = ErrorCode.OffsetOutOfRange;
+            item.Fail(ErrorCode.OffsetOutOfRange);
             return true;
         }
 
@@ -83,18 +84,19 @@ internal static class FetchRead
     {
         var upTo = isCommitted ? item.LastStableOffset : item.HighWatermark;
         item.HasAborted = isCommitted;
-        var read = log.Read(item.Offset, Math.Max(0, Math.Min(maxBytes, item.MaxBytes)), upTo, wholeBatch: isFirst);
+        var limit = Math.Max(0, Math.Min(maxBytes, item.MaxBytes));
+        var read = log.Read(item.Offset, limit, upTo, wholeBatch: isFirst);
         switch (read.Outcome)
         {
             case LogReadOutcome.OutOfRange:
-                item.Error = ErrorCode.OffsetOutOfRange;
+                item.Fail(ErrorCode.OffsetOutOfRange);
                 return;
             case LogReadOutcome.Damaged:
-                item.Error = ErrorCode.CorruptMessage;
+                item.Fail(ErrorCode.CorruptMessage);
                 return;
         }
 
-        if (read.Slice.Length == 0)
+        if (read.Slice.Length == 0 || (read.Slice.Length == limit && !HasWholeBatch(read.Slice)))
         {
             read.Slice.Dispose();
             return;
@@ -102,6 +104,13 @@ internal static class FetchRead
 
         item.Records = SliceHolder.Of(read.Slice);
         if (isCommitted) CollectAborted(item, log, upTo);
+    }
+
+    /// <summary>A part of a batch alone is of no use to anybody, and takes the room of other partitions.</summary>
+    private static bool HasWholeBatch(in LogSlice slice)
+    {
+        Span<byte> header = stackalloc byte[BatchLayout.HeaderSize];
+        return slice.Read(0, header) == header.Length && RecordBatch.SizeOf(header) <= slice.Length;
     }
 
     /// <summary>Those that reach into what is read, and no more where there are many.</summary>

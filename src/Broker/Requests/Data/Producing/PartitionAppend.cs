@@ -69,6 +69,7 @@ internal sealed class PartitionAppend : PartitionWork
         if (result.Outcome is not (AppendOutcome.Appended or AppendOutcome.Duplicate))
         {
             var (error, reason) = Refusal(log, result);
+            if (result.Outcome == AppendOutcome.Refused) _answer.LogStartOffset = log.StartOffset;
             End(error, reason);
             return;
         }
