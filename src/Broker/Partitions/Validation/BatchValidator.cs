@@ -54,10 +54,14 @@ internal sealed class BatchValidator : IDisposable
 
     private BatchVerdict Check(Span<byte> records, short version, TopicSettings rules, long now, ref Memory<byte> result)
     {
-        if (records.IsEmpty) return Invalid("no record batch; each partition of a request has exactly one");
+        if (records.IsEmpty) return Malformed("no record batch; each partition of a request has exactly one");
+        if (records.Length > BatchLayout.Magic && records[BatchLayout.Magic] < BatchLayout.CurrentMagic)
+            return Malformed($"messages of format {records[BatchLayout.Magic]}; this version of Produce has record batches, of format {BatchLayout.CurrentMagic}");
+        if (records.Length < BatchLayout.HeaderSize || RecordBatch.SizeOf(records) > records.Length)
+            return Malformed($"{records.Length} bytes, which are a part of a record batch");
         var batch = RecordBatch.Read(records);
         if (batch.Bytes.Length != records.Length)
-            return Invalid($"{records.Length - batch.Bytes.Length} bytes behind the first record batch; each partition of a request has exactly one");
+            return Malformed($"{records.Length - batch.Bytes.Length} bytes behind the first record batch; each partition of a request has exactly one");
         var attributes = batch.Attributes;
         if (attributes.Compression == CompressionType.Zstd && version < FirstWithZstd)
             return new BatchVerdict(ErrorCode.UnsupportedCompressionType, $"zstd in version {version} of Produce; it came with version {FirstWithZstd}");
@@ -67,7 +71,7 @@ internal sealed class BatchValidator : IDisposable
         batch.EnsureChecksum();
         if (attributes.IsControl) return Invalid("a control batch; only the broker writes those");
         if (attributes.IsLogAppendTime)
-            return new BatchVerdict(ErrorCode.InvalidTimestamp, "a batch that says its timestamps are the broker's; a producer's are of type CreateTime");
+            return new BatchVerdict(ErrorCode.InvalidTimestamp, "a batch that says its timestamps are the broker's; a producer's are of type CreateTime") { TellsStart = true };
         if (batch.RecordCount == 0 || batch.LastOffsetDelta != batch.RecordCount - 1)
             return Invalid($"{batch.RecordCount} records with a last offset delta of {batch.LastOffsetDelta}");
         if (batch.HasProducerId && batch.BaseSequence < 0) return Invalid($"a sequence number of {batch.BaseSequence} from producer {batch.ProducerId}");
@@ -113,7 +117,7 @@ internal sealed class BatchValidator : IDisposable
         return new BatchVerdict(
             isTimeWrong ? ErrorCode.InvalidTimestamp : ErrorCode.InvalidRecord,
             $"{_faults.Count} of {batch.RecordCount} records are refused; record {first.Index}: {first.Message}",
-            [.. _faults]);
+            [.. _faults]) { TellsStart = true };
     }
 
     private void Fault(int index, string message)
@@ -144,7 +148,9 @@ internal sealed class BatchValidator : IDisposable
         return MemoryMarshal.AsMemory(made);
     }
 
-    private static BatchVerdict Invalid(string message) => new(ErrorCode.InvalidRecord, message);
+    private static BatchVerdict Malformed(string message) => new(ErrorCode.InvalidRecord, message);
+
+    private static BatchVerdict Invalid(string message) => new(ErrorCode.InvalidRecord, message) { TellsStart = true };
 
     private static BatchVerdict Verdict(InvalidBatchException invalid) => new(
         invalid.Fault switch
@@ -152,8 +158,8 @@ internal sealed class BatchValidator : IDisposable
             BatchFault.BadChecksum or BatchFault.Truncated or BatchFault.BadLength or BatchFault.BadCompression => ErrorCode.CorruptMessage,
             BatchFault.UnknownCompression => ErrorCode.UnsupportedCompressionType,
             BatchFault.TooLarge => ErrorCode.MessageTooLarge,
-            BatchFault.UnsupportedMagic => ErrorCode.UnsupportedForMessageFormat,
+            BatchFault.UnsupportedMagic => ErrorCode.CorruptMessage,
             _ => ErrorCode.InvalidRecord,
         },
-        invalid.Message);
+        invalid.Message) { TellsStart = invalid.Fault is not (BatchFault.BadChecksum or BatchFault.Truncated or BatchFault.BadLength or BatchFault.UnsupportedMagic) };
 }

@@ -8,4 +8,7 @@ internal readonly record struct BatchVerdict(ErrorCode Error, string? Message = 
     public static BatchVerdict Sound => default;
 
     public bool IsSound => Error == ErrorCode.None;
+
+    /// <summary>Whether the batch was one, and its content was at fault: then Kafka's answer has the log's start in it.</summary>
+    public bool TellsStart { get; init; }
 }

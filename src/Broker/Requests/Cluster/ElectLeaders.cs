@@ -20,9 +20,14 @@ internal sealed class ElectLeaders(MetadataFollower metadata, NetworkLog log) : 
             return ValueTask.CompletedTask;
         }
 
-        // All of them: only those are told whose leader is another afterwards, and that is nobody's.
-        if (request.TopicPartitions is null) return ValueTask.CompletedTask;
         var image = metadata.Current;
+        if (request.TopicPartitions is null)
+        {
+            // Of all, only those partitions are told whose leader is another afterwards, and that is nobody's.
+            foreach (var topic in image.Topics) response.ReplicaElectionResults.Add(new ElectLeadersResponse.Result { Topic = topic.Name });
+            return ValueTask.CompletedTask;
+        }
+
         foreach (var asked in request.TopicPartitions)
         {
             var result = new ElectLeadersResponse.Result { Topic = asked.Topic };

@@ -20,17 +20,17 @@ internal sealed class UpdateFeatures(IMetadataStore store, MetadataFollower meta
     protected override async ValueTask HandleAsync(Exchange exchange, UpdateFeaturesRequest request, UpdateFeaturesResponse response)
     {
         var faults = Faults(exchange.Version, request, metadata.Current.Features);
-        if (exchange.Version <= LastWithResults)
-        {
-            for (var i = 0; i < request.FeatureUpdates.Count; i++)
-                response.Results.Add(new UpdateFeaturesResponse.Result { Feature = request.FeatureUpdates[i].Feature, ErrorCode = faults[i].Error, ErrorMessage = faults[i].Message });
-        }
-
         var first = faults.Find(static fault => fault.Error != ErrorCode.None);
         if (first.Error != ErrorCode.None)
         {
-            if (exchange.Version > LastWithResults) (response.ErrorCode, response.ErrorMessage) = first;
+            (response.ErrorCode, response.ErrorMessage) = first;
             return;
+        }
+
+        response.ErrorMessage = null;
+        if (exchange.Version <= LastWithResults)
+        {
+            foreach (var update in request.FeatureUpdates) response.Results.Add(new UpdateFeaturesResponse.Result { Feature = update.Feature, ErrorMessage = null });
         }
 
         if (request.ValidateOnly) return;

@@ -79,6 +79,7 @@ internal sealed class CreateTopics(MetadataFollower metadata, TopicCreator creat
     private static void CheckName(MetadataImage image, string name)
     {
         if (TopicName.Fault(name) is { } fault) throw new RequestRefusedException(ErrorCode.InvalidTopicException, fault);
+        if (name == TopicName.ClusterMetadata) throw new RequestRefusedException(ErrorCode.InvalidRequest, $"'{name}' is no topic that anybody could create");
         if (image.FindTopic(name) is not null) throw new RequestRefusedException(ErrorCode.TopicAlreadyExists, $"topic '{name}' exists already");
         if (!name.Contains('.') && !name.Contains('_')) return;
         foreach (var topic in image.Topics)

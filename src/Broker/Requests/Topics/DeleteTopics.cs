@@ -31,6 +31,7 @@ internal sealed class DeleteTopics(IMetadataStore store, MetadataFollower metada
         for (var i = 0; i < asked.Count; i++)
         {
             var (name, id) = asked[i];
+            if (asked.IndexOf(asked[i]) < i) continue;
             var answer = new DeleteTopicsResponse.Topic { Name = name, TopicId = id };
             response.Responses.Add(answer);
             (answer.ErrorCode, answer.ErrorMessage) = await DeleteAsync(asked, i, answer).ConfigureAwait(false);

@@ -29,6 +29,7 @@ internal sealed class DescribeTopicPartitions(MetadataFollower metadata, HostedT
                 response.Topics.Add(new DescribeTopicPartitionsResponse.Topic
                 {
                     Name = name, ErrorCode = TopicName.IsLegal(name) ? ErrorCode.UnknownTopicOrPartition : ErrorCode.InvalidTopicException,
+                    TopicAuthorizedOperations = AllowedOperations.Topic,
                 });
                 continue;
             }
@@ -66,7 +67,7 @@ internal sealed class DescribeTopicPartitions(MetadataFollower metadata, HostedT
 
     private DescribeTopicPartitionsResponse.Topic Describe(in TopicImage topic, int from, int upTo)
     {
-        var described = new DescribeTopicPartitionsResponse.Topic { Name = topic.Name, TopicId = topic.Id, IsInternal = TopicName.IsInternal(topic.Name) };
+        var described = new DescribeTopicPartitionsResponse.Topic { Name = topic.Name, TopicId = topic.Id, IsInternal = TopicName.IsInternal(topic.Name), TopicAuthorizedOperations = AllowedOperations.Topic };
         var hosted = topics.Find(topic.Id);
         for (var number = from; number < upTo; number++)
         {

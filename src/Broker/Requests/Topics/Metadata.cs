@@ -14,10 +14,12 @@ internal sealed class Metadata(MetadataFollower metadata, HostedTopics topics, T
 {
     private const short FirstWithNull = 1;
     private const short FirstWithCreationSwitch = 4;
+    private const short FirstWithIds = 12;
     private const int NoLeader = -1;
 
     protected override async ValueTask HandleAsync(Exchange exchange, MetadataRequest request, MetadataResponse response)
     {
+        RefuseIdsBefore(exchange.Version, request);
         var asksAll = request.Topics is null || (request.Topics.Count == 0 && exchange.Version < FirstWithNull);
         var mayCreate = exchange.Version < FirstWithCreationSwitch || request.AllowAutoTopicCreation;
         Dictionary<string, ErrorCode>? refused = null;
@@ -28,10 +30,35 @@ internal sealed class Metadata(MetadataFollower metadata, HostedTopics topics, T
         if (asksAll)
         {
             foreach (var topic in image.Topics) response.Topics.Add(Describe(topic));
+            AddOperations(request, response);
             return;
         }
 
-        foreach (var asked in request.Topics!) response.Topics.Add(Answer(image, asked, refused));
+        var seen = new HashSet<(string?, Uuid)>();
+        foreach (var asked in request.Topics!)
+        {
+            if (seen.Add((asked.Name, asked.TopicId))) response.Topics.Add(Answer(image, asked, refused));
+        }
+
+        AddOperations(request, response);
+    }
+
+    private static void AddOperations(MetadataRequest request, MetadataResponse response)
+    {
+        if (request.IncludeClusterAuthorizedOperations) response.ClusterAuthorizedOperations = AllowedOperations.Cluster;
+        if (!request.IncludeTopicAuthorizedOperations) return;
+        foreach (var topic in response.Topics) topic.TopicAuthorizedOperations = AllowedOperations.Topic;
+    }
+
+    /// <summary>Two versions have room for an id in place of a name, and no meaning for it.</summary>
+    private static void RefuseIdsBefore(short version, MetadataRequest request)
+    {
+        if (version >= FirstWithIds || request.Topics is null) return;
+        foreach (var asked in request.Topics)
+        {
+            if (asked.Name is null || !asked.TopicId.IsZero)
+                throw new RequestRefusedException(ErrorCode.InvalidRequest, $"a topic by its id in version {version} of Metadata; it came with version {FirstWithIds}");
+        }
     }
 
     protected override void Refuse(MetadataRequest request, MetadataResponse response, ErrorCode error, string? message)

@@ -20,7 +20,7 @@ internal sealed class TopicCreator(IMetadataStore store, MetadataFollower metada
     /// <summary>A topic somebody asks about that is not there, where the broker makes those.</summary>
     public async Task<ErrorCode> CreateMissingAsync(string name)
     {
-        if (!settings.Current.Topics.AutoCreates || !TopicName.IsLegal(name) || TopicName.IsInternal(name)) return ErrorCode.UnknownTopicOrPartition;
+        if (!settings.Current.Topics.AutoCreates || !TopicName.IsLegal(name) || TopicName.IsInternal(name) || name == TopicName.ClusterMetadata) return ErrorCode.UnknownTopicOrPartition;
         var outcome = await CreateAsync(name, settings.Current.Topics.Partitions, null, NoConfigs).ConfigureAwait(false);
         return outcome.Error is ErrorCode.TopicAlreadyExists ? ErrorCode.None : outcome.Error;
     }

@@ -25,5 +25,8 @@ internal static class TopicName
     /// <summary>Names that differ in '.' and '_' alone become one name in metrics.</summary>
     public static bool Collides(string one, string other) => one.Replace('.', '_') == other.Replace('.', '_');
 
+    /// <summary>The name under which metadata can be asked for; no topic may have it.</summary>
+    public const string ClusterMetadata = "__cluster_metadata";
+
     public static bool IsInternal(string name) => name is "__consumer_offsets" or "__transaction_state" or "__share_group_state";
 }

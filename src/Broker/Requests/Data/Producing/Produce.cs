@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Moldau.Broker.Partitions;
 using Moldau.Broker.Partitions.Validation;
+using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Settings.Snapshots;
 using Moldau.Broker.Timing;
 using Moldau.Protocol.Errors;
@@ -47,7 +48,7 @@ internal sealed class Produce(HostedTopics topics, Delays delays, TimeProvider c
             {
                 if (!answered.PartitionResponses.TryReuse(out var answer)) answered.PartitionResponses.Add(answer = new ProduceResponse.Partition());
                 Reset(answer, part.Index);
-                Append(exchange, wait, topic, part, answer, now);
+                Append(exchange, wait, asked.Name, topic, part, answer, now);
             }
         }
 
@@ -74,8 +75,14 @@ internal sealed class Produce(HostedTopics topics, Delays delays, TimeProvider c
         }
     }
 
-    private static void Append(Exchange exchange, ProduceWait wait, HostedTopic? topic, ProduceRequest.Partition part, ProduceResponse.Partition answer, long now)
+    private static void Append(Exchange exchange, ProduceWait wait, string name, HostedTopic? topic, ProduceRequest.Partition part, ProduceResponse.Partition answer, long now)
     {
+        if (topic is not null ? TopicName.IsInternal(topic.Name) : TopicName.IsInternal(name))
+        {
+            (answer.ErrorCode, answer.ErrorMessage) = (ErrorCode.InvalidTopicException, "an internal topic, which only the broker writes to");
+            return;
+        }
+
         if (topic?.Find(part.Index) is not { } partition)
         {
             (answer.ErrorCode, answer.ErrorMessage) = Missing(exchange, topic, part.Index);
@@ -113,6 +120,7 @@ internal sealed class Produce(HostedTopics topics, Delays delays, TimeProvider c
     {
         answer.ErrorCode = verdict.Error;
         answer.ErrorMessage = $"{partition.Name}: {verdict.Message}";
+        if (verdict.TellsStart && partition.Log is { } log) answer.LogStartOffset = log.StartOffset;
         foreach (var fault in verdict.Records ?? [])
             answer.RecordErrors.Add(new ProduceResponse.RecordError { BatchIndex = fault.Index, BatchIndexErrorMessage = fault.Message });
     }
