@@ -1,3 +1,4 @@
 using Moldau.Host.Commands;
+using Moldau.Host.Commands.Output;
 
-return new CommandRunner(Console.Out, Console.Error).Run(args);
+return new CommandRunner(Terminal.OfProcess()).Run(args);

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Moldau.Host.Commands.Output;
+using Moldau.Host.Commands.Topics;
 
 namespace Moldau.Host.Commands;
 
@@ -20,7 +22,13 @@ internal sealed class CommandRunner
     };
 
     public CommandRunner(TextWriter output, TextWriter error)
+        : this(new Terminal { Output = output, Error = error })
     {
+    }
+
+    public CommandRunner(Terminal terminal)
+    {
+        var (output, error) = (terminal.Output, terminal.Error);
         _error = error;
         _invocation = new InvocationConfiguration
         {
@@ -34,14 +42,15 @@ internal sealed class CommandRunner
             _verbose,
             StartCommand.Start(output, error),
             StartCommand.Dev(output, error),
+            TopicCommand.Create(terminal),
             ApiCommand.Create(output),
             ErrorCommand.Create(output),
         };
         UseOwnVersion(output);
     }
 
-    /// <summary>The verbs there are, in the order of the help.</summary>
-    public IEnumerable<string> Verbs => _root.Subcommands.Select(static verb => verb.Name);
+    /// <summary>The verbs there are, in the order of the help, with those below them as <c>topic list</c>.</summary>
+    public IEnumerable<string> Verbs => _root.Subcommands.SelectMany(static verb => (string[])[verb.Name, .. verb.Subcommands.Select(below => $"{verb.Name} {below.Name}")]);
 
     public int Run(params string[] arguments)
     {
@@ -55,6 +64,11 @@ internal sealed class CommandRunner
         try
         {
             return parsed.Invoke(_invocation);
+        }
+        catch (MisuseException misuse)
+        {
+            _error.WriteLine($"moldau: {misuse.Message}");
+            return ExitCode.Misused;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
@@ -79,9 +93,9 @@ internal sealed class CommandRunner
         if (parsed.UnmatchedTokens.Count > 0) return Unknown(parsed.UnmatchedTokens[0], parsed.CommandResult.Command);
         if (parsed.Errors.Count == 0) return null;
 
-        // The only command without a deed of its own is the root; it says what there is.
+        // Commands without a deed of their own have verbs below them.
         return parsed.CommandResult.Command.Action is null && parsed.Action is not HelpAction
-            ? "no verb given; 'moldau --help' lists them"
+            ? $"no verb given; '{PathOf(parsed.CommandResult.Command)} --help' lists them"
             : parsed.Errors[0].Message;
     }
 
@@ -93,10 +107,19 @@ internal sealed class CommandRunner
             : command.Subcommands.Select(c => c.Name);
         var what = isOption ? "option" : command.Subcommands.Count > 0 ? "verb" : "argument";
         var nearest = NearestName.Find(given, known);
-        var help = command is RootCommand ? "moldau --help" : $"moldau {command.Name} --help";
+        var help = $"{PathOf(command)} --help";
         return nearest is null
             ? $"unknown {what} '{given}'; '{help}' lists what there is"
             : $"unknown {what} '{given}'; did you mean '{nearest}'?";
+    }
+
+    /// <summary>What is typed to get to a command.</summary>
+    private static string PathOf(Command command)
+    {
+        var path = command is RootCommand ? "" : $" {command.Name}";
+        for (var parent = command.Parents.OfType<Command>().FirstOrDefault(); parent is not null and not RootCommand; parent = parent.Parents.OfType<Command>().FirstOrDefault())
+            path = $" {parent.Name}{path}";
+        return $"moldau{path}";
     }
 
     private sealed class VersionAction(TextWriter output) : SynchronousCommandLineAction

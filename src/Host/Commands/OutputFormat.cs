@@ -3,5 +3,7 @@ namespace Moldau.Host.Commands;
 internal enum OutputFormat
 {
     Text,
+    Wide,
     Json,
+    Yaml,
 }

@@ -1,5 +1,6 @@
 using System.Collections;
 using Moldau.Broker.Settings.Start;
+using Moldau.Host.Commands;
 using Moldau.Storage.Files;
 
 namespace Moldau.Host.Serving;
@@ -11,7 +12,7 @@ internal static class ServerSettings
     public const string DefaultListener = "PLAINTEXT://127.0.0.1:9092";
 
     /// <summary>Variables of this program that are no settings.</summary>
-    private static readonly string[] OtherVariables = ["MOLDAU_KAFKA", "MOLDAU_WHEELS", "MOLDAU_LONG", "MOLDAU_SEED", "MOLDAU_REMAKE"];
+    private static readonly string[] OtherVariables = ["MOLDAU_KAFKA", "MOLDAU_WHEELS", "MOLDAU_LONG", "MOLDAU_SEED", "MOLDAU_REMAKE", ClusterVerb.ServerVariable];
 
     /// <exception cref="StartSettingsException">Something given is not possible.</exception>
     public static StartSettings Read(StartOptions options)

@@ -14,7 +14,7 @@ internal static class VerbPage
         page.AppendLine("<!-- Generated from the verbs' own help; a test fails when it is stale. -->").AppendLine();
         page.AppendLine("Exit codes: 0 done, 1 failed, 2 misused. Data goes to stdout, diagnostics to stderr.").AppendLine();
         Append(page, "moldau", []);
-        foreach (var verb in new CommandRunner(TextWriter.Null, TextWriter.Null).Verbs) Append(page, "moldau " + verb, [verb]);
+        foreach (var verb in new CommandRunner(TextWriter.Null, TextWriter.Null).Verbs) Append(page, "moldau " + verb, verb.Split(' '));
         return page.ToString();
     }
 

@@ -1,0 +1,104 @@
+using Moldau.Client.Connections;
+using Moldau.Client.Metadata;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Messages;
+
+namespace Moldau.Client.Admin;
+
+/// <summary>The cluster as a whole: its brokers, features, disks and its quorum.</summary>
+public sealed class ClusterAdmin
+{
+    private const string MetadataLog = "__cluster_metadata";
+
+    private readonly ClientCore _core;
+
+    internal ClusterAdmin(ClientCore core) => _core = core;
+
+    public async Task<ClusterDescription> DescribeAsync(CancellationToken cancellation = default)
+    {
+        _core.Metadata.MarkStale();
+        var cluster = await SnapshotAsync(cancellation).ConfigureAwait(false);
+        var brokers = new List<BrokerInfo>(cluster.Brokers.Values);
+        brokers.Sort(static (one, other) => one.Id.CompareTo(other.Id));
+        return new ClusterDescription(cluster.ClusterId, cluster.Controller, brokers);
+    }
+
+    /// <summary>The features of the broker asked, in the order of their names.</summary>
+    public async Task<IReadOnlyList<FeatureInfo>> FeaturesAsync(CancellationToken cancellation = default)
+    {
+        var response = await _core.Router.AskAsync<ApiVersionsResponse>(
+            Destination.Any, ApiKey.ApiVersions, new ApiVersionsRequest { ClientSoftwareName = "moldau", ClientSoftwareVersion = "0" },
+            static answer => (answer.ErrorCode, null), cancellation).ConfigureAwait(false);
+        var finalized = new Dictionary<string, short>(StringComparer.Ordinal);
+        foreach (var feature in response.FinalizedFeatures) finalized[feature.Name] = feature.MaxVersionLevel;
+        var features = new List<FeatureInfo>();
+        foreach (var feature in response.SupportedFeatures)
+            features.Add(new FeatureInfo(feature.Name, feature.MinVersion, feature.MaxVersion, finalized.TryGetValue(feature.Name, out var level) ? level : null));
+        features.Sort(static (one, other) => string.CompareOrdinal(one.Name, other.Name));
+        return features;
+    }
+
+    /// <summary>The log folders of brokers with what is in them; of a broker that cannot be asked, its error.</summary>
+    /// <param name="brokers">Which; none for all.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<IReadOnlyList<Outcome<IReadOnlyList<LogDirInfo>>>> LogDirsAsync(IReadOnlyCollection<int> brokers, CancellationToken cancellation = default)
+    {
+        var cluster = await SnapshotAsync(cancellation).ConfigureAwait(false);
+        var asked = new List<int>(brokers.Count > 0 ? brokers : cluster.Brokers.Keys);
+        asked.Sort();
+        var outcomes = new List<Outcome<IReadOnlyList<LogDirInfo>>>();
+        foreach (var broker in asked)
+        {
+            try
+            {
+                var response = await _core.Router.AskAsync<DescribeLogDirsResponse>(
+                    Destination.Node(broker), ApiKey.DescribeLogDirs, new DescribeLogDirsRequest { Topics = null }, static answer => (answer.ErrorCode, null), cancellation).ConfigureAwait(false);
+                outcomes.Add(new($"broker {broker}", Folders(broker, response), null));
+            }
+            catch (KafkaException failure)
+            {
+                outcomes.Add(new($"broker {broker}", null, failure));
+            }
+        }
+
+        return outcomes;
+    }
+
+    /// <exception cref="KafkaException">There is none: not every cluster decides by a log of its own.</exception>
+    public async Task<QuorumInfo> QuorumAsync(CancellationToken cancellation = default)
+    {
+        var request = new DescribeQuorumRequest
+        {
+            Topics = [new DescribeQuorumRequest.Topic { TopicName = MetadataLog, Partitions = [new DescribeQuorumRequest.Partition()] }],
+        };
+        var response = await _core.Router.AskAsync<DescribeQuorumResponse>(
+            Destination.Any, ApiKey.DescribeQuorum, request, static answer => (answer.ErrorCode, answer.ErrorMessage), cancellation).ConfigureAwait(false);
+        var log = response.Topics[0].Partitions[0];
+        if (log.ErrorCode != ErrorCode.None) throw KafkaException.Of(log.ErrorCode, log.ErrorMessage, MetadataLog);
+        var members = new List<QuorumInfo.Member>();
+        foreach (var voter in log.CurrentVoters) members.Add(new QuorumInfo.Member(voter.ReplicaId, IsVoter: true, voter.LogEndOffset));
+        foreach (var observer in log.Observers) members.Add(new QuorumInfo.Member(observer.ReplicaId, IsVoter: false, observer.LogEndOffset));
+        return new QuorumInfo(log.LeaderId, log.LeaderEpoch, log.HighWatermark, members);
+    }
+
+    private static List<LogDirInfo> Folders(int broker, DescribeLogDirsResponse response)
+    {
+        var folders = new List<LogDirInfo>();
+        foreach (var folder in response.Results)
+        {
+            var replicas = new List<LogDirInfo.Replica>();
+            foreach (var topic in folder.Topics)
+            {
+                foreach (var partition in topic.Partitions)
+                    replicas.Add(new LogDirInfo.Replica(new TopicPartition(topic.Name, partition.PartitionIndex), partition.PartitionSize, partition.OffsetLag, partition.IsFutureKey));
+            }
+
+            folders.Add(new LogDirInfo(broker, folder.LogDir, folder.ErrorCode, folder.TotalBytes, folder.UsableBytes, replicas));
+        }
+
+        return folders;
+    }
+
+    private Task<ClusterSnapshot> SnapshotAsync(CancellationToken cancellation) =>
+        _core.Retries.RunAsync(token => _core.Metadata.GetAsync([], false, token), static _ => { }, cancellation);
+}

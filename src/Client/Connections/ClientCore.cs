@@ -1,0 +1,34 @@
+using Moldau.Client.Metadata;
+
+namespace Moldau.Client.Connections;
+
+/// <summary>What the roles of a client share.</summary>
+internal sealed class ClientCore : IAsyncDisposable
+{
+    private readonly BrokerPool _pool;
+
+    public ClientCore(KafkaClientOptions options)
+    {
+        Options = options;
+        BackOff = new BackOff(options.FirstBackOff, options.LongestBackOff, options.Chance);
+        _pool = new BrokerPool(options, BackOff);
+        Metadata = new MetadataCache(options, _pool);
+        Retries = new Retries(options, BackOff);
+        Router = new RequestRouter(options, _pool, Metadata, Retries);
+        Leaders = new LeaderCalls(options, Metadata, Router, BackOff);
+    }
+
+    public KafkaClientOptions Options { get; }
+
+    public BackOff BackOff { get; }
+
+    public MetadataCache Metadata { get; }
+
+    public Retries Retries { get; }
+
+    public RequestRouter Router { get; }
+
+    public LeaderCalls Leaders { get; }
+
+    public ValueTask DisposeAsync() => _pool.DisposeAsync();
+}

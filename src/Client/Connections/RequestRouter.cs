@@ -1,0 +1,74 @@
+using Moldau.Client.Metadata;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Messages;
+
+namespace Moldau.Client.Connections;
+
+/// <summary>Brings a request to the broker it is for, and again while that fails for reasons that pass.</summary>
+internal sealed class RequestRouter(KafkaClientOptions options, BrokerPool pool, MetadataCache metadata, Retries retries)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(sbyte KeyType, string Key), int> _coordinators = [];
+
+    /// <summary>Asks until there is an answer whose error, if it has one, does not pass.</summary>
+    /// <param name="destination">Which broker.</param>
+    /// <param name="key">Which request.</param>
+    /// <param name="request">What is asked; the same each time.</param>
+    /// <param name="error">The answer's error as a whole; thrown where there is one.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<TResponse> AskAsync<TResponse>(
+        Destination destination, ApiKey key, IMessage request, Func<TResponse, (ErrorCode Code, string? Told)> error, CancellationToken cancellation)
+        where TResponse : IMessage, new() =>
+        retries.RunAsync(
+            async token =>
+            {
+                var connection = await ConnectAsync(destination, token).ConfigureAwait(false);
+                var response = await connection.SendAsync<TResponse>(key, connection.Choose(key), request, options.RequestTimeout, token).ConfigureAwait(false);
+                var (code, told) = error(response);
+                return code == ErrorCode.None ? response : throw KafkaException.Of(code, told);
+            },
+            failure => Learn(destination, failure.Code),
+            cancellation);
+
+    /// <exception cref="KafkaException">It cannot be reached, or is not known.</exception>
+    public async Task<BrokerConnection> ConnectAsync(Destination destination, CancellationToken cancellation)
+    {
+        if (destination.IsCoordinator) destination = Destination.Node(await CoordinatorAsync(destination, cancellation).ConfigureAwait(false));
+        var cluster = await metadata.GetAsync([], false, cancellation).ConfigureAwait(false);
+        var node = destination.IsController ? cluster.Controller : destination.NodeId;
+        if (destination.IsController && !cluster.Brokers.ContainsKey(node)) destination = Destination.Any;
+        if (destination == Destination.Any) return await pool.AnyAsync(cluster, cancellation).ConfigureAwait(false);
+        if (cluster.Brokers.TryGetValue(node, out var broker)) return await pool.ToAsync(broker, cancellation).ConfigureAwait(false);
+        throw new KafkaException(ErrorCode.BrokerNotAvailable, $"the cluster has no broker {node} now; it has {string.Join(", ", cluster.Brokers.Keys)}") { IsTransient = false };
+    }
+
+    private async Task<int> CoordinatorAsync(Destination destination, CancellationToken cancellation)
+    {
+        var wanted = (destination.KeyType, destination.Key!);
+        lock (_gate)
+        {
+            if (_coordinators.TryGetValue(wanted, out var known)) return known;
+        }
+
+        var connection = await ConnectAsync(Destination.Any, cancellation).ConfigureAwait(false);
+        var version = connection.Choose(ApiKey.FindCoordinator);
+        const short FirstOfSeveral = 4;
+        var request = version >= FirstOfSeveral
+            ? new FindCoordinatorRequest { KeyType = destination.KeyType, CoordinatorKeys = [wanted.Item2] }
+            : new FindCoordinatorRequest { KeyType = destination.KeyType, Key = wanted.Item2 };
+        var response = await connection.SendAsync<FindCoordinatorResponse>(ApiKey.FindCoordinator, version, request, options.RequestTimeout, cancellation).ConfigureAwait(false);
+        var (code, told, node) = version >= FirstOfSeveral
+            ? (response.Coordinators[0].ErrorCode, response.Coordinators[0].ErrorMessage, response.Coordinators[0].NodeId)
+            : (response.ErrorCode, response.ErrorMessage, response.NodeId);
+        if (code != ErrorCode.None) throw KafkaException.Of(code, told, wanted.Item2);
+        lock (_gate) _coordinators[wanted] = node;
+        return node;
+    }
+
+    private void Learn(Destination destination, ErrorCode code)
+    {
+        if (Retries.IsStaleness(code)) metadata.MarkStale();
+        if (!destination.IsCoordinator) return;
+        lock (_gate) _coordinators.Remove((destination.KeyType, destination.Key!));
+    }
+}

@@ -1,0 +1,29 @@
+using Moldau.Protocol.Messages;
+using Moldau.Protocol.Records;
+
+namespace Moldau.Client.Consuming;
+
+/// <summary>Which batches of an answer belong to transactions that were given up. Batches are shown to it in their order.</summary>
+internal sealed class AbortedRanges
+{
+    private readonly List<(long FirstOffset, long Producer)> _ahead = [];
+    private readonly HashSet<long> _open = [];
+    private int _next;
+
+    public AbortedRanges(FetchResponse.FetchedPartition partition)
+    {
+        if (partition.AbortedTransactions is not { } aborted) return;
+        foreach (var transaction in aborted) _ahead.Add((transaction.FirstOffset, transaction.ProducerId));
+        _ahead.Sort();
+    }
+
+    public bool Covers(in RecordBatch batch)
+    {
+        if (_ahead.Count == 0) return false;
+        for (; _next < _ahead.Count && _ahead[_next].FirstOffset <= batch.LastOffset; _next++) _open.Add(_ahead[_next].Producer);
+        if (!batch.Attributes.IsControl) return batch.Attributes.IsTransactional && _open.Contains(batch.ProducerId);
+        // The end of its transaction; a later one of the same producer is listed by itself.
+        _open.Remove(batch.ProducerId);
+        return true;
+    }
+}

@@ -1,0 +1,44 @@
+using Moldau.Client.Admin;
+using Moldau.Client.Connections;
+using Moldau.Client.Consuming;
+using Moldau.Client.Producing;
+
+namespace Moldau.Client;
+
+/// <summary>
+/// A client of one cluster. It owns the connections; what administers, writes and reads are views of it, and end with it.
+/// Nothing is connected before the first call.
+/// </summary>
+public sealed class KafkaClient : IAsyncDisposable
+{
+    private readonly ClientCore _core;
+
+    /// <exception cref="ArgumentException">An address is none.</exception>
+    public KafkaClient(KafkaClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _core = new ClientCore(options);
+        Topics = new TopicAdmin(_core);
+        Configs = new ConfigAdmin(_core);
+        Cluster = new ClusterAdmin(_core);
+    }
+
+    public TopicAdmin Topics { get; }
+
+    public ConfigAdmin Configs { get; }
+
+    public ClusterAdmin Cluster { get; }
+
+    /// <summary>A writer of records; whoever asks for it disposes it.</summary>
+    public RecordWriter CreateWriter(RecordWriterOptions? options = null) => new(_core, options ?? new RecordWriterOptions());
+
+    /// <summary>A reader of one topic's records, outside any group.</summary>
+    public RecordReader CreateReader(RecordReaderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new RecordReader(_core, Topics, options);
+    }
+
+    /// <summary>Closes all connections, within <see cref="KafkaClientOptions.CloseTimeout"/>.</summary>
+    public ValueTask DisposeAsync() => _core.DisposeAsync();
+}
