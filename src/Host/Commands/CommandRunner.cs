@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Moldau.Host.Commands.Clusters;
+using Moldau.Host.Commands.Configs;
 using Moldau.Host.Commands.Output;
+using Moldau.Host.Commands.Records;
 using Moldau.Host.Commands.Topics;
 
 namespace Moldau.Host.Commands;
@@ -43,6 +46,10 @@ internal sealed class CommandRunner
             StartCommand.Start(output, error),
             StartCommand.Dev(output, error),
             TopicCommand.Create(terminal),
+            ProduceCommand.Create(terminal),
+            ConsumeCommand.Create(terminal),
+            ConfigCommand.Create(terminal),
+            ClusterCommand.Create(terminal),
             ApiCommand.Create(output),
             ErrorCommand.Create(output),
         };
