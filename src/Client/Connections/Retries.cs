@@ -19,7 +19,7 @@ internal sealed class Retries(KafkaClientOptions options, BackOff backOff)
             {
                 return await attempt(either.Token).ConfigureAwait(false);
             }
-            catch (KafkaException failure) when (failure.IsTransient && !either.IsCancellationRequested)
+            catch (KafkaException failure) when (failure.IsTransient && !IsAbsence(failure.Code) && !either.IsCancellationRequested)
             {
                 last = failure;
                 between(failure);
@@ -39,6 +39,9 @@ internal sealed class Retries(KafkaClientOptions options, BackOff backOff)
             }
         }
     }
+
+    /// <summary>What is not there may come, and who waits for that says so; others want to know at once.</summary>
+    private static bool IsAbsence(ErrorCode code) => code is ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId;
 
     private KafkaException OutOfTime(KafkaException? last, int attempts, Exception over) => last is null
         ? new KafkaTimeoutException($"nothing came of it within {options.OperationTimeout.TotalSeconds:0.###} s", null, over)

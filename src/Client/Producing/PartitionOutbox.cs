@@ -104,12 +104,17 @@ internal sealed class PartitionOutbox(TopicPartition where, RecordWriterOptions 
         {
             _lost += batch.Count;
             _firstLoss ??= failure;
-            // Whether the batch was written is unknown or its number is missing: what came behind it would be refused or doubled.
-            if (options.IsIdempotent) _broken ??= new KafkaException(failure.Code, $"an earlier batch was lost: {failure.Message}", where.ToString(), failure) { IsTransient = false, IsFatal = true };
+            // A refusal leaves the sequence where it was. Where it is unknown whether the batch was written, what comes behind it
+            // would be refused or doubled.
+            if (options.IsIdempotent && IsDoubtful(failure.Code)) _broken ??= new KafkaException(failure.Code, $"an earlier batch was lost: {failure.Message}", where.ToString(), failure) { IsTransient = false, IsFatal = true };
         }
 
         batch.Fail(failure);
     }
+
+    private static bool IsDoubtful(ErrorCode code) => code.IsRetriable() || code is
+        ErrorCode.UnknownServerError or ErrorCode.OutOfOrderSequenceNumber or ErrorCode.UnknownProducerId or ErrorCode.InvalidProducerEpoch
+        or ErrorCode.ProducerFenced or ErrorCode.InvalidProducerIdMapping;
 
     /// <summary>The next batch to send, once it is full or has waited long enough; null when there is none and the sending ends.</summary>
     private async Task<OpenBatch?> NextAsync()

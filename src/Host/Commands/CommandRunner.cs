@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Moldau.Host.Commands.Bench;
 using Moldau.Host.Commands.Clusters;
 using Moldau.Host.Commands.Configs;
 using Moldau.Host.Commands.Output;
@@ -50,6 +51,7 @@ internal sealed class CommandRunner
             ConsumeCommand.Create(terminal),
             ConfigCommand.Create(terminal),
             ClusterCommand.Create(terminal),
+            BenchCommand.Create(terminal),
             ApiCommand.Create(output),
             ErrorCommand.Create(output),
         };

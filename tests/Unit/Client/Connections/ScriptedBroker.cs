@@ -52,6 +52,13 @@ internal sealed class ScriptedBroker
         Dial = DialAsync,
     };
 
+    /// <summary>Metadata as usual, behind something that is done first.</summary>
+    public Func<IMessage, short, int, ScriptedReply> MetadataThen(Action first) => (request, _, _) =>
+    {
+        first();
+        return ScriptedReply.Of(Metadata((MetadataRequest)request));
+    };
+
     public int CountOf(ApiKey key) => _asked.Count(asked => asked.Key == key);
 
     private ValueTask<Stream> DialAsync(string host, int port, CancellationToken cancellation)
