@@ -22,6 +22,7 @@ internal sealed class LogAppending(PartitionLog log, LogCheckpointing checkpoint
         if (!view.HasProducerId) return Write(batch, view, leaderEpoch);
         var produced = ProducedBatch.At(view, log.EndOffset);
         var check = log.Producers.Check(produced, origin, guard);
+        if (check.Outcome == ProducerOutcome.OutOfOrder && BatchRecall.TryRun(log, produced)) check = log.Producers.Check(produced, origin, guard);
         if (!check.IsNew) return AppendResult.Of(check);
         var result = Write(batch, view, leaderEpoch);
         if (result.Outcome == AppendOutcome.Appended) log.Producers.Apply(produced);

@@ -87,6 +87,32 @@ public sealed class ProducerState
         TransactionOffset = NoOffset;
     }
 
+    /// <summary>
+    /// Whether batches before the oldest one that is remembered may lie in the log: a snapshot keeps only the last, as
+    /// Kafka's does. They are looked for when one of them seems to come again, once.
+    /// </summary>
+    internal bool MayHaveForgotten { get; private set; }
+
+    /// <summary>Whether a batch of this epoch ends before the oldest one that is remembered begins.</summary>
+    internal bool IsBeforeAll(in ProducedBatch batch)
+    {
+        if (!MayHaveForgotten || BatchCount == 0 || batch.Epoch != Epoch || batch.BaseSequence < 0) return false;
+        var ahead = (BatchAt(0).BaseSequence - batch.LastSequence) & int.MaxValue;
+        return ahead is > 0 and < int.MaxValue / 2;
+    }
+
+    /// <summary>What was found of them, the oldest first; what there is no room for is forgotten for good.</summary>
+    internal void Recall(IReadOnlyList<RecentBatch> earlier)
+    {
+        MayHaveForgotten = false;
+        var known = new List<RecentBatch>(RetainedBatches);
+        for (var i = Math.Max(0, earlier.Count - (RetainedBatches - BatchCount)); i < earlier.Count; i++) known.Add(earlier[i]);
+        for (var i = 0; i < BatchCount; i++) known.Add(BatchAt(i));
+        BatchCount = 0;
+        _oldest = 0;
+        foreach (var batch in known) Remember(batch);
+    }
+
     /// <summary>As a snapshot says it, which keeps only the last batch.</summary>
     internal static ProducerState Restore(
         long producerId, short epoch, int coordinatorEpoch, long timestamp, long transactionOffset, RecentBatch? last)
@@ -97,6 +123,7 @@ public sealed class ProducerState
             CoordinatorEpoch = coordinatorEpoch,
             LastTimestamp = timestamp,
             TransactionOffset = transactionOffset < 0 ? NoOffset : transactionOffset,
+            MayHaveForgotten = last is not null,
         };
         if (last is { } batch) state.Remember(batch);
         return state;
@@ -109,6 +136,7 @@ public sealed class ProducerState
         Epoch = epoch;
         BatchCount = 0;
         _oldest = 0;
+        MayHaveForgotten = false;
     }
 
     private void Remember(RecentBatch batch)
@@ -119,6 +147,8 @@ public sealed class ProducerState
             return;
         }
 
+        // More than are remembered have come since: what was forgotten would be by now.
+        MayHaveForgotten = false;
         _batches[_oldest] = batch;
         _oldest = Slot(1);
     }
