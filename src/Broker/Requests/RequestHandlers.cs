@@ -33,5 +33,5 @@ internal sealed class RequestHandlers
     /// <summary>
     /// Who does not know yet what is spoken asks in a version that may be a later one, and must get an answer all the same.
     /// </summary>
-    public static bool MayAnswer(ApiRow row, short version) => row.Api.Key == ApiKey.ApiVersions && version >= 0;
+    public static bool MayAnswer(ApiRow row, short version) => row.Api.Key == ApiKey.ApiVersions;
 }

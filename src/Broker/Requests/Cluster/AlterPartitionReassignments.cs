@@ -15,6 +15,7 @@ internal sealed class AlterPartitionReassignments(MetadataFollower metadata, Net
 {
     protected override ValueTask HandleAsync(Exchange exchange, AlterPartitionReassignmentsRequest request, AlterPartitionReassignmentsResponse response)
     {
+        response.ErrorMessage = null;
         response.AllowReplicationFactorChange = request.AllowReplicationFactorChange;
         var image = metadata.Current;
         foreach (var asked in request.Topics)
@@ -22,7 +23,7 @@ internal sealed class AlterPartitionReassignments(MetadataFollower metadata, Net
             var answered = new AlterPartitionReassignmentsResponse.Topic { Name = asked.Name };
             foreach (var part in asked.Partitions)
             {
-                var answer = new AlterPartitionReassignmentsResponse.Partition { PartitionIndex = part.PartitionIndex };
+                var answer = new AlterPartitionReassignmentsResponse.Partition { PartitionIndex = part.PartitionIndex, ErrorMessage = null };
                 (answer.ErrorCode, answer.ErrorMessage) = Answer(image, asked.Name, part);
                 answered.Partitions.Add(answer);
             }

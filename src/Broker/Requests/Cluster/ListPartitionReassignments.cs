@@ -7,7 +7,11 @@ namespace Moldau.Broker.Requests.Cluster;
 /// <summary>ListPartitionReassignments: on one node nothing is ever on its way to another.</summary>
 internal sealed class ListPartitionReassignments(NetworkLog log) : TypedHandler<ListPartitionReassignmentsRequest, ListPartitionReassignmentsResponse>(log)
 {
-    protected override ValueTask HandleAsync(Exchange exchange, ListPartitionReassignmentsRequest request, ListPartitionReassignmentsResponse response) => ValueTask.CompletedTask;
+    protected override ValueTask HandleAsync(Exchange exchange, ListPartitionReassignmentsRequest request, ListPartitionReassignmentsResponse response)
+    {
+        response.ErrorMessage = null;
+        return ValueTask.CompletedTask;
+    }
 
     protected override void Refuse(ListPartitionReassignmentsRequest request, ListPartitionReassignmentsResponse response, ErrorCode error, string? message) =>
         (response.ErrorCode, response.ErrorMessage) = (error, message);

@@ -44,6 +44,8 @@ internal sealed class DescribeConfigs(MetadataFollower metadata, LiveSettings se
     private void Describe(DescribeConfigsRequest request, DescribeConfigsRequest.Resource asked, MetadataImage image, DescribeConfigsResponse.Result answer)
     {
         var resource = ConfigTarget.Of(asked.ResourceType, asked.ResourceName, image, settings.Node);
+        if (resource.Scope is ConfigScope.Group or ConfigScope.ClientMetrics && resource.Name.Length == 0)
+            throw new RequestRefusedException(ErrorCode.InvalidRequest, "settings of a group or a subscription without a name");
         var layers = settings.Layers(image);
         var own = SettingLayers.Values(image, resource);
         var names = Names(asked);
@@ -90,7 +92,8 @@ internal sealed class DescribeConfigs(MetadataFollower metadata, LiveSettings se
 
     private static HashSet<string>? Names(DescribeConfigsRequest.Resource asked)
     {
-        if (asked.ConfigurationKeys is null) return null;
+        // None named is all of them, as where the list is null.
+        if (asked.ConfigurationKeys is not { Count: > 0 }) return null;
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in asked.ConfigurationKeys) names.Add(name);
         return names;

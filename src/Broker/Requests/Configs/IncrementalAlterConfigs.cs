@@ -14,11 +14,13 @@ internal sealed class IncrementalAlterConfigs(ConfigChanges changes, LogLevels l
         for (var i = 0; i < request.Resources.Count; i++)
         {
             var asked = request.Resources[i];
-            var answer = new IncrementalAlterConfigsResponse.Result { ResourceType = asked.ResourceType, ResourceName = asked.ResourceName };
+            var answer = new IncrementalAlterConfigsResponse.Result { ResourceType = asked.ResourceType, ResourceName = asked.ResourceName, ErrorMessage = null };
             response.Responses.Add(answer);
             try
             {
                 if (IsTwice(request, i)) throw new RequestRefusedException(ErrorCode.InvalidRequest, $"'{asked.ResourceName}' is named twice in one request");
+                if (asked.ResourceType == ConfigTarget.Topic && asked.ResourceName.Length == 0)
+                    throw new RequestRefusedException(ErrorCode.InvalidRequest, "all topics together have no settings: set the broker's, such as log.retention.ms for retention.ms");
                 var operations = Operations(asked);
                 if (asked.ResourceType == ConfigTarget.BrokerLogger) AlterLoggers(asked, operations, request.ValidateOnly);
                 else await changes.RunAsync(asked.ResourceType, asked.ResourceName, request.ValidateOnly, (resource, current, layers) => SettingChanges.Alter(resource, current, operations, layers)).ConfigureAwait(false);

@@ -13,7 +13,7 @@ internal sealed class ReplaceConfigs(ConfigChanges changes, NetworkLog log) : Ty
         for (var i = 0; i < request.Resources.Count; i++)
         {
             var asked = request.Resources[i];
-            var answer = new AlterConfigsResponse.Result { ResourceType = asked.ResourceType, ResourceName = asked.ResourceName };
+            var answer = new AlterConfigsResponse.Result { ResourceType = asked.ResourceType, ResourceName = asked.ResourceName, ErrorMessage = null };
             response.Responses.Add(answer);
             var given = new List<KeyValuePair<string, string?>>();
             for (var j = 0; j < asked.Configs.Count; j++) given.Add(new(asked.Configs[j].Name, asked.Configs[j].Value));

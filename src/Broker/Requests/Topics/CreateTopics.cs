@@ -92,7 +92,12 @@ internal sealed class CreateTopics(MetadataFollower metadata, TopicCreator creat
     private static List<KeyValuePair<string, string?>> Given(CreateTopicsRequest.Topic asked)
     {
         var given = new List<KeyValuePair<string, string?>>();
-        foreach (var config in asked.Configs) given.Add(new(config.Name, config.Value));
+        foreach (var config in asked.Configs)
+        {
+            if (config.Value is null) throw new RequestRefusedException(ErrorCode.InvalidConfig, $"{config.Name} is to be null, which is no value: leave it out");
+            given.Add(new(config.Name, config.Value));
+        }
+
         return given;
     }
 }

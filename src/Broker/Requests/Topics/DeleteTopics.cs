@@ -32,6 +32,7 @@ internal sealed class DeleteTopics(IMetadataStore store, MetadataFollower metada
         {
             var (name, id) = asked[i];
             if (asked.IndexOf(asked[i]) < i) continue;
+            if (name is not null && IsNamedById(asked, name)) continue;
             var answer = new DeleteTopicsResponse.Topic { Name = name, TopicId = id };
             response.Responses.Add(answer);
             (answer.ErrorCode, answer.ErrorMessage) = await DeleteAsync(asked, i, answer).ConfigureAwait(false);
@@ -52,6 +53,10 @@ internal sealed class DeleteTopics(IMetadataStore store, MetadataFollower metada
         return asked;
     }
 
+    /// <summary>Then it is answered, and refused, there.</summary>
+    private bool IsNamedById(List<(string? Name, Uuid Id)> asked, string name) =>
+        metadata.Current.FindTopic(name) is { } topic && asked.Contains((null, topic.Id));
+
     private async Task<(ErrorCode Error, string? Message)> DeleteAsync(List<(string? Name, Uuid Id)> asked, int index, DeleteTopicsResponse.Topic answer)
     {
         var (name, id) = asked[index];
@@ -63,6 +68,12 @@ internal sealed class DeleteTopics(IMetadataStore store, MetadataFollower metada
         }
 
         var image = metadata.Current;
+        if (name is null && image.FindTopic(id) is { } both && asked.Contains((both.Name, Uuid.Zero)))
+        {
+            answer.Name = both.Name;
+            return (ErrorCode.InvalidRequest, "named by its name and by its id in one request");
+        }
+
         if ((name is null ? image.FindTopic(id) : image.FindTopic(name)) is not { } topic)
             return name is null ? (ErrorCode.UnknownTopicId, "no topic has this id") : (ErrorCode.UnknownTopicOrPartition, $"there is no topic '{name}'");
         answer.Name = topic.Name;
