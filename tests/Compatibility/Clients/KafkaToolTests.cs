@@ -58,10 +58,13 @@ public sealed partial class KafkaToolTests(BrokerPair brokers, ITestOutputHelper
     private static bool IsNoise(string line) => line.Contains("records/sec", StringComparison.Ordinal) || Log().IsMatch(line) || line.Trim().Length == 0;
 
     private static string Normal(string line, int port) =>
-        TopicId().Replace(line.Replace(port.ToString(CultureInfo.InvariantCulture), "PORT", StringComparison.Ordinal), "TopicId: ID");
+        Reason().Replace(TopicId().Replace(line.Replace(port.ToString(CultureInfo.InvariantCulture), "PORT", StringComparison.Ordinal), "TopicId: ID"), "$1 a reason");
 
     [GeneratedRegex(@"TopicId: \S+")]
     private static partial Regex TopicId();
+
+    [GeneratedRegex("^(Error while executing [a-z ]*:).*")]
+    private static partial Regex Reason();
 
     [GeneratedRegex(@"^(\[\d{4}-|SLF4J|WARNING|ERROR StatusLogger|\tat )")]
     private static partial Regex Log();
