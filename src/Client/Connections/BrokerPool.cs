@@ -3,11 +3,11 @@ using Moldau.Client.Metadata;
 
 namespace Moldau.Client.Connections;
 
-/// <summary>The ways to all brokers that were ever needed: one for each address.</summary>
+/// <summary>The ways to all brokers that were ever needed: one for each address and role.</summary>
 internal sealed class BrokerPool : IAsyncDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<BrokerAddress, BrokerLink> _links = [];
+    private readonly Dictionary<(BrokerAddress Address, ConnectionRole Role), BrokerLink> _links = [];
     private readonly IReadOnlyList<BrokerAddress> _bootstrap;
     private readonly KafkaClientOptions _options;
     private readonly BackOff _backOff;
@@ -23,8 +23,8 @@ internal sealed class BrokerPool : IAsyncDisposable
         _log = options.LoggerFactory.CreateLogger("Moldau.Client");
     }
 
-    public Task<BrokerConnection> ToAsync(BrokerInfo broker, CancellationToken cancellation) =>
-        Link(new BrokerAddress(broker.Host, broker.Port)).GetAsync(cancellation);
+    public Task<BrokerConnection> ToAsync(BrokerInfo broker, ConnectionRole role, CancellationToken cancellation) =>
+        Link(new BrokerAddress(broker.Host, broker.Port), role).GetAsync(cancellation);
 
     /// <summary>
     /// A connection to whichever broker is there: one that is open already, else known brokers and those to begin with in
@@ -75,7 +75,7 @@ internal sealed class BrokerPool : IAsyncDisposable
         while (addresses.Count > 0)
         {
             var chosen = _backOff.Choose(addresses.Count);
-            links.Add(Link(addresses[chosen]));
+            links.Add(Link(addresses[chosen], ConnectionRole.Requests));
             addresses.RemoveAt(chosen);
         }
 
@@ -87,12 +87,12 @@ internal sealed class BrokerPool : IAsyncDisposable
         return ordered;
     }
 
-    private BrokerLink Link(BrokerAddress address)
+    private BrokerLink Link(BrokerAddress address, ConnectionRole role)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isClosed, typeof(KafkaClient));
-            if (!_links.TryGetValue(address, out var link)) _links[address] = link = new BrokerLink(address, _options, _backOff, _log, _closing.Token);
+            if (!_links.TryGetValue((address, role), out var link)) _links[(address, role)] = link = new BrokerLink(address, _options, _backOff, _log, _closing.Token);
             return link;
         }
     }

@@ -31,14 +31,14 @@ internal sealed class RequestRouter(KafkaClientOptions options, BrokerPool pool,
             cancellation);
 
     /// <exception cref="KafkaException">It cannot be reached, or is not known.</exception>
-    public async Task<BrokerConnection> ConnectAsync(Destination destination, CancellationToken cancellation)
+    public async Task<BrokerConnection> ConnectAsync(Destination destination, CancellationToken cancellation, ConnectionRole role = ConnectionRole.Requests)
     {
         if (destination.IsCoordinator) destination = Destination.Node(await CoordinatorAsync(destination, cancellation).ConfigureAwait(false));
         var cluster = await metadata.GetAsync([], false, cancellation).ConfigureAwait(false);
         var node = destination.IsController ? cluster.Controller : destination.NodeId;
         if (destination.IsController && !cluster.Brokers.ContainsKey(node)) destination = Destination.Any;
         if (destination == Destination.Any) return await pool.AnyAsync(cluster, cancellation).ConfigureAwait(false);
-        if (cluster.Brokers.TryGetValue(node, out var broker)) return await pool.ToAsync(broker, cancellation).ConfigureAwait(false);
+        if (cluster.Brokers.TryGetValue(node, out var broker)) return await pool.ToAsync(broker, role, cancellation).ConfigureAwait(false);
         throw new KafkaException(ErrorCode.BrokerNotAvailable, $"the cluster has no broker {node} now; it has {string.Join(", ", cluster.Brokers.Keys)}") { IsTransient = false };
     }
 

@@ -119,7 +119,7 @@ public sealed class RecordReader
     {
         try
         {
-            var connection = await _core.Router.ConnectAsync(Destination.Node(leader), cancellation).ConfigureAwait(false);
+            var connection = await _core.Router.ConnectAsync(Destination.Node(leader), cancellation, ConnectionRole.Fetching).ConfigureAwait(false);
             var topic = cluster.Topics[_options.Topic];
             var version = connection.Choose(ApiKey.Fetch, topic.Id.IsZero ? HighestByName : short.MaxValue);
             var response = await connection.SendAsync<FetchResponse>(
