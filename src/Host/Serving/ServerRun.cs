@@ -40,7 +40,7 @@ internal static class ServerRun
             var where = options.IsInMemory ? "in memory" : $"in {settings.Values.GetValueOrDefault("log.dirs") ?? settings.Values["log.dir"]}";
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"moldau {ProgramVersion.Text} is ready on {string.Join(", ", broker.Addresses)}, data {where}{(http.Address is { } address ? $", HTTP on {address}" : "")} ({clock.GetElapsedTime(started).TotalMilliseconds:0} ms)")).ConfigureAwait(false);
+                $"{ProgramVersion.Text} is ready on {string.Join(", ", broker.Addresses)}, data {where}{(http.Address is { } address ? $", HTTP on {address}" : "")} ({clock.GetElapsedTime(started).TotalMilliseconds:0} ms)")).ConfigureAwait(false);
             await output.FlushAsync().ConfigureAwait(false);
             await stop.Task.ConfigureAwait(false);
         }

@@ -18,6 +18,9 @@ internal static class KafkaJars
     public static void Require() =>
         Assert.SkipWhen(Folder is null, Variable + " names no folder with Apache Kafka: nothing to compare with");
 
+    /// <summary>The script that runs Kafka's own programs.</summary>
+    public static string Script => Path.Combine(Folder ?? throw new InvalidOperationException(Variable + " is not set"), "kafka");
+
     public static async Task<IReadOnlyList<string>> RunAsync(
         string purpose, TimeSpan deadline, string mainClass, IEnumerable<string>? input = null)
     {
@@ -53,9 +56,8 @@ internal static class KafkaJars
 
     private static async Task<string> PrepareAsync()
     {
-        var script = Path.Combine(Folder ?? throw new InvalidOperationException(Variable + " is not set"), "kafka");
         // The first use unpacks the jars, which takes a while.
-        var jars = (await ChildProcess.RunAsync("Kafka's class path", TimeSpan.FromMinutes(3), script, ["classpath"])).Trim();
+        var jars = (await ChildProcess.RunAsync("Kafka's class path", TimeSpan.FromMinutes(3), Script, ["classpath"])).Trim();
 
         var classes = Directory.CreateTempSubdirectory("moldau-kafka-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(classes, recursive: true);
