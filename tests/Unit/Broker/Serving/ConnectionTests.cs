@@ -86,6 +86,21 @@ public class ConnectionTests
     }
 
     [Theory]
+    [MemberData(nameof(Transports))]
+    public async Task A_refused_produce_without_a_reply_ends_the_connection_before_anything_behind_it_is_answered(bool isNative)
+    {
+        await using var broker = await TestBroker.StartAsync(options => options with { UsesNativeSockets = isNative });
+        using var client = await broker.ConnectAsync();
+        byte[] frames =
+        [
+            .. client.Frame(ApiKey.Produce, 9, Conversation.Produce("none", Conversation.Batch("a"), acks: 0)),
+            .. client.Frame(ApiKey.ApiVersions, 0, new ApiVersionsRequest()),
+        ];
+        await client.SendRawAsync(frames);
+        await client.ExpectClosedAsync();
+    }
+
+    [Theory]
     [InlineData(-1)]
     [InlineData(int.MinValue)]
     [InlineData(100 * 1024 * 1024 + 1)]
