@@ -30,7 +30,7 @@ public sealed class SuiteRunTests : IDisposable
     public async Task A_process_that_a_test_left_behind_does_not_hold_the_run_up()
     {
         var run = RunAsync(TimeSpan.FromMinutes(5), """
-            while [ -d . ] && [ ! -e enough ]; do sleep 0.1; done &
+            while [ -d "$PWD" ] && [ ! -e enough ]; do sleep 0.1; done &
             echo '{"$type":"test-assembly-finished"}'
             """);
 
