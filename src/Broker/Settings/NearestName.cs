@@ -1,7 +1,7 @@
 namespace Moldau.Broker.Settings;
 
 /// <summary>Which name somebody meant who typed another.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>The name with the fewest edits, or null where more than half of it would have to change.</summary>
     public static string? Find(string given, IEnumerable<string> names)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Moldau.Broker.Settings;
 using Moldau.Host.Commands.Bench;
 using Moldau.Host.Commands.Clusters;
 using Moldau.Host.Commands.Configs;

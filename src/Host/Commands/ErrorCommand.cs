@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Moldau.Broker.Settings;
 using Moldau.Protocol.Errors;
 
 namespace Moldau.Host.Commands;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Moldau.Broker.Settings;
 using Moldau.Client.Admin;
 using Moldau.Host.Commands.Output;
 

@@ -1,7 +1,7 @@
-using Moldau.Host.Commands;
+using Moldau.Broker.Settings;
 using Xunit;
 
-namespace Moldau.Unit.Host.Commands;
+namespace Moldau.Unit.Broker.Settings;
 
 public class NearestNameTests
 {
