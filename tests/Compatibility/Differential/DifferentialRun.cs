@@ -49,8 +49,8 @@ internal sealed class DifferentialRun(string script, BrokerSide ours, BrokerSide
         for (var attempt = 1; attempt < attempts && !ourAnswer.SequenceEqual(kafkasAnswer) && attempt < 1 + (Attempts / 8); attempt++)
         {
             await Task.Delay(Pause);
+            // Only Kafka is asked again: ours has carried out what it has answered, and must be right the first time.
             kafkasAnswer = await AskAsync(kafkas, step, version);
-            ourAnswer = await AskAsync(ours, step, version);
         }
 
         Compare(step, version, ourAnswer, kafkasAnswer);

@@ -15,6 +15,8 @@ public sealed class BrokerKillTests(ITestOutputHelper output) : IDisposable
     private const int Partitions = 4;
     private const int MostMilliseconds = 400;
 
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("moldau-kill-").FullName;
 
     private static int Rounds => Environment.GetEnvironmentVariable("MOLDAU_LONG") == "1" ? 200 : 4;
@@ -31,7 +33,7 @@ public sealed class BrokerKillTests(ITestOutputHelper output) : IDisposable
             else await CheckAsync(broker, producers, round);
             var before = producers.Sum(producer => producer.Acknowledged);
             var running = producers.Select(producer => producer.RunAsync(broker.Address, new Random(chance.Next()))).ToList();
-            while (producers.Sum(producer => producer.Acknowledged) == before) await Task.WhenAny(Task.Delay(1, TestContext.Current.CancellationToken), Task.WhenAll(running));
+            await FirstAcknowledgementAsync(producers, before, Task.WhenAny(running));
             await Task.Delay(chance.Next(1, MostMilliseconds), TestContext.Current.CancellationToken);
             broker.Kill();
             await Task.WhenAll(running);
@@ -51,6 +53,23 @@ public sealed class BrokerKillTests(ITestOutputHelper output) : IDisposable
             Topics = [new CreateTopicsRequest.Topic { Name = Topic, NumPartitions = Partitions, ReplicationFactor = -1, Configs = [new CreateTopicsRequest.Config { Name = "segment.bytes", Value = "1048576" }] }],
         });
         Assert.Equal(ErrorCode.None, created.Topics[0].ErrorCode);
+    }
+
+    /// <summary>A producer that ends before the broker is killed has failed, and says how.</summary>
+    private static async Task FirstAcknowledgementAsync(List<CountingProducer> producers, int before, Task<Task> firstEnd)
+    {
+        using var patience = new CancellationTokenSource(Deadline);
+        while (producers.Sum(producer => producer.Acknowledged) == before)
+        {
+            if (firstEnd.IsCompleted)
+            {
+                await await firstEnd;
+                Assert.Fail($"{TestSeed.Text}: a producer ended while the broker ran");
+            }
+
+            Assert.False(patience.IsCancellationRequested, $"{TestSeed.Text}: waited {Deadline.TotalSeconds} s for the first acknowledgement behind {before} records");
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
     }
 
     private static async Task CheckAsync(BrokerProcess broker, List<CountingProducer> producers, int round)

@@ -282,7 +282,7 @@ public class ConnectionTests
         }
     }
 
-    private static async Task UntilAsync(Func<bool> condition, string what)
+    internal static async Task UntilAsync(Func<bool> condition, string what)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!condition())

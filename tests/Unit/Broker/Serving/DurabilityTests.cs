@@ -26,7 +26,7 @@ public class DurabilityTests
         gate.Reset();
         await producer.SendAsync(ApiKey.Produce, 9, Conversation.Produce("t", Conversation.Batch("a"), acks: -1));
         var partition = broker.Server.Topics.Find("t")!.Find(0)!;
-        while (partition.Log!.EndOffset < 1) await Task.Delay(1, TestContext.Current.CancellationToken);
+        await ConnectionTests.UntilAsync(() => partition.Log!.EndOffset == 1, "the append, which is not to wait for the disk");
         Assert.Equal(0, partition.HighWatermark);
         gate.Set();
         Assert.Equal(0, (await producer.ReceiveAsync<ProduceResponse>(ApiKey.Produce, 9)).Responses[0].PartitionResponses[0].BaseOffset);
