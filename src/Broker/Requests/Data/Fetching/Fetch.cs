@@ -105,47 +105,55 @@ internal sealed class Fetch(HostedTopics topics, FetchSessions sessions, Delays 
     private void TakeAll(FetchRequest request, bool usesIds, FetchWork work, FetchSession? session)
     {
         work.Session = session;
+        if (session is not null)
+        {
+            lock (session.Sync)
+            {
+                foreach (var topic in request.Topics)
+                {
+                    foreach (var asked in topic.Partitions) session.Add(topic.Topic, topic.TopicId, asked);
+                }
+
+                foreach (var partition in session.Partitions) Take(work, partition, usesIds);
+            }
+
+            return;
+        }
+
         foreach (var topic in request.Topics)
         {
             var hosted = usesIds ? topics.Find(topic.TopicId) : topics.Find(topic.Topic);
             foreach (var asked in topic.Partitions)
             {
-                session?.Add(topic.Topic, topic.TopicId, asked);
-                if (session is not null) continue;
-                var item = work.Add();
-                item.Topic = topic.Topic;
-                item.TopicId = topic.TopicId;
-                item.Number = asked.Partition;
-                item.Partition = hosted?.Find(asked.Partition);
-                item.Missing = Missing(hosted, usesIds);
-                item.Session = null;
+                var item = Add(work, hosted, topic.Topic, topic.TopicId, asked.Partition, usesIds);
                 item.CurrentLeaderEpoch = asked.CurrentLeaderEpoch;
                 item.Offset = asked.FetchOffset;
                 item.LastFetchedEpoch = asked.LastFetchedEpoch;
                 item.MaxBytes = asked.PartitionMaxBytes;
             }
         }
-
-        if (session is null) return;
-        lock (session.Sync)
-        {
-            foreach (var partition in session.Partitions) Take(work, partition, usesIds);
-        }
     }
 
     private void Take(FetchWork work, SessionPartition partition, bool usesIds)
     {
         var hosted = usesIds ? topics.Find(partition.TopicId) : topics.Find(partition.Topic);
-        var item = work.Add();
-        item.Topic = partition.Topic;
-        item.TopicId = partition.TopicId;
-        item.Number = partition.Number;
-        item.Partition = hosted?.Find(partition.Number);
-        item.Missing = Missing(hosted, usesIds);
+        var item = Add(work, hosted, partition.Topic, partition.TopicId, partition.Number, usesIds);
         item.Session = partition;
         item.CurrentLeaderEpoch = partition.CurrentLeaderEpoch;
         item.Offset = partition.Offset;
         item.LastFetchedEpoch = partition.LastFetchedEpoch;
         item.MaxBytes = partition.MaxBytes;
+    }
+
+    private static FetchItem Add(FetchWork work, HostedTopic? hosted, string topic, Uuid topicId, int number, bool usesIds)
+    {
+        var item = work.Add();
+        item.Topic = topic;
+        item.TopicId = topicId;
+        item.Number = number;
+        item.Partition = hosted?.Find(number);
+        item.Missing = Missing(hosted, usesIds);
+        item.Session = null;
+        return item;
     }
 }
