@@ -106,7 +106,7 @@ internal static class BrokerRows
         new("log.message.timestamp.after.max.ms", Is.Long, "3600000", Medium, "How far a record's timestamp may lie after the broker's clock, where topics keep the producer's timestamps.") { Rule = AtLeast(0), Change = ClusterWide },
         new("log.message.timestamp.before.max.ms", Is.Long, "9223372036854775807", Medium, "How far a record's timestamp may lie before the broker's clock, where topics keep the producer's timestamps.") { Rule = AtLeast(0), Change = ClusterWide },
         new("log.message.timestamp.type", Is.String, "CreateTime", Medium, "Which time a record carries: CreateTime, the producer's, or LogAppendTime, when the broker appended it.") { Rule = OneOf("CreateTime", "LogAppendTime"), Change = ClusterWide },
-        new("log.preallocate", Is.Boolean, "false", Medium, "Whether a new segment's file is made at its full size at once.") { Change = ClusterWide },
+        new("log.preallocate", Is.Boolean, "false", Medium, "Whether room for a whole segment is reserved at once; taken, and without effect so far.") { Change = ClusterWide },
         new("log.retention.bytes", Is.Long, "-1", High, "How large a partition may become before its oldest segments are deleted; -1 for any size.") { Change = ClusterWide },
         new("log.retention.check.interval.ms", Is.Long, "300000", Medium, "How often is looked for segments to delete.") { Rule = AtLeast(1) },
         new("log.retention.hours", Is.Int, "168", High, "How many hours a segment is kept; log.retention.minutes and log.retention.ms come before it."),

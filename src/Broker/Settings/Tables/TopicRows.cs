@@ -33,7 +33,7 @@ internal static class TopicRows
         new("min.compaction.lag.ms", Is.Long, "0", Medium, "A record stays as it is for at least so long before compaction may remove it.") { Rule = AtLeast(0), BrokerName = "log.cleaner.min.compaction.lag.ms" },
         new("min.insync.replicas", Is.Int, "1", Medium, "How many replicas must be in sync for a write with acks=all to be accepted.") { Rule = AtLeast(1), BrokerName = "min.insync.replicas" },
         new("moldau.durability", Is.String, "fsync", High, "When a record of the topic counts as written: fsync, once it is on disk; page-cache, once the system has it, as in Kafka, which a power failure may undo.") { Rule = OneOf("fsync", "page-cache"), BrokerName = "moldau.durability" },
-        new("preallocate", Is.Boolean, "false", Medium, "Whether a new segment's file is made at its full size at once.") { BrokerName = "log.preallocate" },
+        new("preallocate", Is.Boolean, "false", Medium, "Whether room for a whole segment is reserved at once; taken, and without effect so far.") { BrokerName = "log.preallocate" },
         new("remote.log.copy.disable", Is.Boolean, "false", Medium, "Segments are never moved to another storage.") { HasNoEffect = true },
         new("remote.log.delete.on.disable", Is.Boolean, "false", Medium, "Segments are never moved to another storage.") { HasNoEffect = true },
         new("remote.storage.enable", Is.Boolean, "false", Medium, "Segments are never moved to another storage, so that true is refused.") { HasNoEffect = true },
