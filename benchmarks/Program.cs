@@ -1,11 +1,21 @@
 using System.Globalization;
 using System.Text;
 using Moldau.Bench.Harness;
+using Moldau.Bench.Race;
 using Moldau.Bench.Rows;
+
+switch (args)
+{
+    case [Contenders.LimitArgument, var folder]:
+        Contenders.RunLimit(folder);
+        return 0;
+    case [RaceCommand.Name, .. var rest]:
+        return RaceCommand.Run(rest);
+}
 
 if (!BenchOptions.TryParse(args, out var options))
 {
-    Console.Error.WriteLine(BenchOptions.Usage);
+    Console.Error.WriteLine(BenchOptions.Usage + "\n" + RaceCommand.Usage);
     return 2;
 }
 

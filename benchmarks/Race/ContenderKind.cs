@@ -1,0 +1,12 @@
+namespace Moldau.Bench.Race;
+
+internal enum ContenderKind
+{
+    Moldau,
+
+    /// <summary>Apache Kafka, where <c>MOLDAU_KAFKA</c> names it.</summary>
+    Kafka,
+
+    /// <summary>The bare broker of <c>Limit/</c>.</summary>
+    Limit,
+}

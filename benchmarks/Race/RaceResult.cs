@@ -1,0 +1,32 @@
+namespace Moldau.Bench.Race;
+
+/// <summary>A row's turns, of both sides; what is told of them are medians, and medians of each round's own ratio.</summary>
+internal sealed class RaceResult(RaceRow row, IReadOnlyList<RaceSample> ours, IReadOnlyList<RaceSample>? peer)
+{
+    public IEnumerable<RaceLine> Lines()
+    {
+        foreach (var goal in row.Goals)
+        {
+            var values = Values(ours, goal.Metric);
+            var beside = peer is null ? [] : Values(peer, goal.Metric);
+            var ratio = beside.Length == 0 ? double.NaN : Median([.. values.Zip(beside, static (one, other) => one / other)]);
+            yield return new RaceLine(
+                row.Name, goal.Metric.ToString(), Median(values), values.Min(), values.Max(), beside.Length == 0 ? double.NaN : Median(beside), ratio,
+                goal.Describe(), goal.IsMet(Median(values), ratio), row.Peer?.ToString() ?? "", row.Note);
+        }
+    }
+
+    private static double[] Values(IReadOnlyList<RaceSample> samples, Metric metric) => [.. samples.Select(sample => sample[metric])];
+
+    private static double Median(double[] values)
+    {
+        double[] sorted = [.. values];
+        Array.Sort(sorted);
+        var middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}
+
+/// <summary>A line of the table.</summary>
+internal sealed record RaceLine(
+    string Row, string Metric, double Ours, double Least, double Most, double Peer, double Ratio, string Goal, bool? IsMet, string Beside, string Note);

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Moldau.Client;
+using Moldau.Client.Admin;
+
+namespace Moldau.Bench.Race;
+
+/// <summary>Topics on a contender, made and deleted.</summary>
+internal static class Topics
+{
+    /// <summary>Segments and retention that keep a topic which is written without end within memory.</summary>
+    public static Dictionary<string, string> Ring(int partitions)
+    {
+        const long WholeBytes = 400 << 20;
+        const long LeastSegment = 1 << 20;
+        const long MostSegment = 256 << 20;
+        var segment = Math.Clamp(WholeBytes / partitions, LeastSegment, MostSegment);
+        return new Dictionary<string, string>
+        {
+            ["segment.bytes"] = segment.ToString(CultureInfo.InvariantCulture),
+            ["retention.bytes"] = (2 * segment).ToString(CultureInfo.InvariantCulture),
+            ["file.delete.delay.ms"] = "0",
+        };
+    }
+
+    /// <summary>For records that are to stay.</summary>
+    public static Dictionary<string, string> Kept { get; } = [];
+
+    public static void WaitUntilServed(Contender contender)
+    {
+        for (var patience = TimeSpan.FromMinutes(1); ; patience -= TimeSpan.FromMilliseconds(100))
+        {
+            if (contender.HasExited) throw new InvalidOperationException($"{contender.Kind} ended at its start");
+            try
+            {
+                Run(contender, async client => await client.Topics.ListAsync().ConfigureAwait(false));
+                return;
+            }
+            catch (KafkaException) when (patience > TimeSpan.Zero)
+            {
+                Thread.Sleep(100);
+            }
+        }
+    }
+
+    public static void Create(Contender contender, string name, int partitions, bool isFlushed, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        if (contender.Kind == ContenderKind.Limit) return;
+        var configs = new Dictionary<string, string>(settings ?? Ring(partitions));
+        if (contender.Kind == ContenderKind.Moldau) configs["moldau.durability"] = isFlushed ? "fsync" : "page-cache";
+        Run(contender, async client =>
+        {
+            var made = await client.Topics.CreateAsync([new NewTopic(name) { Partitions = partitions, Replicas = 1, Configs = configs }]).ConfigureAwait(false);
+            if (made[0].Error is { } error) throw error;
+        });
+        // Who asks for a partition that is not served yet is told so, and would have to ask again.
+        Thread.Sleep(partitions >= 100 ? 3000 : 500);
+    }
+
+    public static void Delete(Contender contender, string name)
+    {
+        if (contender.Kind != ContenderKind.Limit) Run(contender, async client => await client.Topics.DeleteAsync([name]).ConfigureAwait(false));
+    }
+
+    private static void Run(Contender contender, Func<KafkaClient, Task> work)
+    {
+        Task.Run(async () =>
+        {
+            var client = new KafkaClient(new KafkaClientOptions { Bootstrap = $"127.0.0.1:{contender.Port}" });
+            await using (client.ConfigureAwait(false)) await work(client).ConfigureAwait(false);
+        }).GetAwaiter().GetResult();
+    }
+}
