@@ -40,12 +40,12 @@ internal static class Contenders
         return new Contender(ContenderKind.Moldau, Launch(start), port, folder);
     }
 
-    public static Contender StartKafka(string folder, int port, params string[] settings) => StartKafka(folder, port, heap: null, settings);
+    public static Contender StartKafka(string folder, int port, params string[] settings) => LaunchKafka(folder, port, heap: null, settings);
 
     /// <summary>With the two settings that shrink its start after a crash and its memory most.</summary>
-    public static Contender StartSmallKafka(string folder, int port) => StartKafka(folder, port, "-Xmx256m -Xms256m", "broker.session.timeout.ms=1500");
+    public static Contender StartSmallKafka(string folder, int port) => LaunchKafka(folder, port, "-Xmx256m -Xms256m", "broker.session.timeout.ms=1500");
 
-    private static Contender StartKafka(string folder, int port, string? heap, params string[] settings)
+    private static Contender LaunchKafka(string folder, int port, string? heap, params string[] settings)
     {
         var start = new ProcessStartInfo(KafkaScript ?? throw new InvalidOperationException("MOLDAU_KAFKA names no folder with Apache Kafka"));
         if (heap is not null) start.Environment["KAFKA_HEAP_OPTS"] = heap;
