@@ -26,7 +26,3 @@ internal sealed class RaceResult(RaceRow row, IReadOnlyList<RaceSample> ours, IR
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }
-
-/// <summary>A line of the table.</summary>
-internal sealed record RaceLine(
-    string Row, string Metric, double Ours, double Least, double Most, double Peer, double Ratio, string Goal, bool? IsMet, string Beside, string Note);

@@ -3,6 +3,7 @@ namespace Moldau.Unit.Broker.Timing;
 /// <summary>A clock whose timers fire when it is moved.</summary>
 internal sealed class TimerClock : TimeProvider
 {
+    private readonly Lock _sync = new();
     private readonly List<ManualTimer> _timers = [];
     private long _ticks = new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
 
@@ -18,7 +19,7 @@ internal sealed class TimerClock : TimeProvider
     {
         var timer = new ManualTimer(this, callback, state);
         timer.Change(dueTime, period);
-        _timers.Add(timer);
+        lock (_sync) _timers.Add(timer);
         return timer;
     }
 
@@ -27,7 +28,9 @@ internal sealed class TimerClock : TimeProvider
         for (var i = 0; i < milliseconds; i++)
         {
             _ticks += TimeSpan.TicksPerMillisecond;
-            foreach (var timer in _timers.ToArray()) timer.FireIfDue(_ticks);
+            ManualTimer[] timers;
+            lock (_sync) timers = [.. _timers];
+            foreach (var timer in timers) timer.FireIfDue(_ticks);
         }
     }
 
