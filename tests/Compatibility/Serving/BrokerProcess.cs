@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
+using Moldau.Compatibility.Wire;
 using Moldau.Shared;
 
 namespace Moldau.Compatibility.Serving;
@@ -21,11 +22,21 @@ internal sealed partial class BrokerProcess : IDisposable
 
     public IPEndPoint Address { get; }
 
-    public static async Task<BrokerProcess> StartAsync(string folder)
+    /// <param name="folder">Its data.</param>
+    /// <param name="environment">Beyond that of this process.</param>
+    /// <param name="settings">Beyond the defaults, as NAME=VALUE.</param>
+    public static async Task<BrokerProcess> StartAsync(string folder, IReadOnlyDictionary<string, string>? environment = null, params string[] settings)
     {
         var program = Path.Combine(RepositoryPaths.Root, "artifacts", "bin", "Moldau.Host", "release", "moldau");
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in new[] { "start", "--data", folder, "--listen", "127.0.0.1:0", "--http", "none" }) start.ArgumentList.Add(argument);
+        foreach (var setting in settings)
+        {
+            start.ArgumentList.Add("--set");
+            start.ArgumentList.Add(setting);
+        }
+
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var process = Process.Start(start) ?? throw new InvalidOperationException("could not start " + program);
         var errors = process.StandardError.ReadToEndAsync();
         using var patience = new CancellationTokenSource(Deadline);
@@ -44,6 +55,8 @@ internal sealed partial class BrokerProcess : IDisposable
 
         throw new InvalidOperationException($"the broker ended before it was ready: {await errors}");
     }
+
+    public Task<WireClient> ConnectAsync() => WireClient.ConnectAsync(Address.Address.ToString(), Address.Port);
 
     /// <summary>SIGKILL: no flush, no farewell.</summary>
     public void Kill()

@@ -11,10 +11,14 @@ namespace Moldau.Compatibility.Serving;
 /// An idempotent producer that counts: it sends each batch until it is acknowledged, whatever happens to the broker
 /// meanwhile, and remembers how far it has come.
 /// </summary>
-internal sealed class CountingProducer(string topic, int partition)
+/// <param name="topic">Where to.</param>
+/// <param name="partition">Where to.</param>
+/// <param name="filling">How many bytes a record has behind its number, so that segments get full.</param>
+internal sealed class CountingProducer(string topic, int partition, int filling = 0)
 {
     private const int MostRecords = 20;
 
+    private readonly byte[] _value = new byte[sizeof(int) + filling];
     private long _producerId = -1;
     private int _sequence;
     private int _pending;
@@ -57,7 +61,12 @@ internal sealed class CountingProducer(string topic, int partition)
     private ProduceRequest Request()
     {
         using var builder = new RecordBatchBuilder();
-        for (var i = 0; i < _pending; i++) builder.Append(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), OptionalBytes.Null, BitConverter.GetBytes(Acknowledged + i));
+        for (var i = 0; i < _pending; i++)
+        {
+            BitConverter.TryWriteBytes(_value, Acknowledged + i);
+            builder.Append(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), OptionalBytes.Null, _value);
+        }
+
         var batch = builder.Finish(new BatchOptions { Producer = new ProducerIdentity(_producerId, 0, _sequence) }).ToArray();
         return new ProduceRequest
         {
