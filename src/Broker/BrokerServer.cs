@@ -8,6 +8,7 @@ using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
 using Moldau.Broker.Requests;
 using Moldau.Broker.Timing;
+using Moldau.Storage.Files;
 using Moldau.Storage.Folders;
 using Moldau.Storage.Logs;
 
@@ -33,7 +34,7 @@ public sealed class BrokerServer : IAsyncDisposable
     private readonly NetworkLog _networkLog;
     private readonly PartitionLogbook _partitionLog;
     private readonly List<Listener> _listeners = [];
-    private readonly List<(string Folder, LogDisk Disk)> _disks = [];
+    private readonly FolderWatch _watch;
     private readonly List<(string Phase, long Milliseconds)> _phases = [];
     private DataFolders? _folders;
     private LocalMetadataStore? _store;
@@ -49,6 +50,7 @@ public sealed class BrokerServer : IAsyncDisposable
         _partitionLog = new PartitionLogbook(options.Logs.CreateLogger("Moldau.Partitions"));
         _delays = new Delays(options.Clock);
         _settings = new LiveSettings(options.Settings);
+        _watch = new FolderWatch(options, _settings, _partitionLog, KeepHouse);
         _connections = new ConnectionTable(NetworkLimits.Of(_settings.Current), _chunks, _delays, _networkLog);
         _lanes = new Lanes(options.NetworkThreads, options.UsesNativeSockets, _chunks);
     }
@@ -56,6 +58,9 @@ public sealed class BrokerServer : IAsyncDisposable
     public IReadOnlyList<IPEndPoint> Addresses => [.. _listeners.Select(static listener => listener.Address)];
 
     public string ClusterId { get; private set; } = "";
+
+    /// <summary>Ends, with the reason, when the folder with the metadata has failed: the broker is to be stopped then.</summary>
+    public Task<string> Failure => _watch.Failure;
 
     internal HostedTopics Topics { get; } = new();
 
@@ -66,7 +71,7 @@ public sealed class BrokerServer : IAsyncDisposable
     /// <summary>How long each phase of the start took, in milliseconds.</summary>
     internal IReadOnlyList<(string Phase, long Milliseconds)> StartPhases => _phases;
 
-    internal IEnumerable<(string Folder, long Rounds)> FlushRounds => _disks.Select(static disk => (disk.Folder, disk.Disk.Flusher.Rounds));
+    internal IEnumerable<(string Folder, long Rounds)> FlushRounds => _watch.Disks.Select(static disk => (disk.Folder, disk.Disk.Flusher.Rounds));
 
     /// <summary>Why it does not serve; null where it does.</summary>
     public string? NotReadyReason => Volatile.Read(ref _isDisposed) != 0 ? "the broker is stopping" : _house is null ? "the broker is starting" : null;
@@ -156,9 +161,10 @@ public sealed class BrokerServer : IAsyncDisposable
             _listeners.Add(new Listener(listener, _lanes, _connections, _options.Clock, _networkLog));
 
         phase.Ended("bind");
-        OpenFolders();
+        _folders = _watch.Folders;
+        ClusterId = _watch.Open();
         phase.Ended("folders");
-        _store = LocalMetadataStore.Open(_options.Disk, _settings.Current.Folders.Paths[0], _options.Chance);
+        _store = LocalMetadataStore.Open(_watch.Disks[0].Disk.Files, _settings.Current.Folders.Paths[0], _options.Chance);
         var ids = new UuidSource(_options.Chance);
         await PrepareAsync(_store, ids).ConfigureAwait(false);
         var metadata = await MetadataFollower.StartAsync(_store).ConfigureAwait(false);
@@ -167,7 +173,7 @@ public sealed class BrokerServer : IAsyncDisposable
         phase.Ended("metadata");
 
         _compactor = new Compactor(_settings.Current.Compactor, _folders!, _options.Clock, _partitionLog);
-        var hosting = new PartitionHosting(_settings.Node, metadata, _folders!, Topics, _compactor, _settings, _partitionLog);
+        var hosting = _watch.Hosting = new PartitionHosting(_settings.Node, metadata, _folders!, Topics, _compactor, _settings, _partitionLog);
         var openings = hosting.Open();
         Report(openings);
         phase.Ended("logs");
@@ -195,32 +201,6 @@ public sealed class BrokerServer : IAsyncDisposable
             phases.Add((name, (long)clock.GetElapsedTime(_since).TotalMilliseconds));
             _since = clock.GetTimestamp();
         }
-    }
-
-    private void OpenFolders()
-    {
-        var opened = new List<DataFolder>();
-        _folders = new DataFolders(_options.Disk, opened);
-        string? clusterId = _options.ClusterId;
-        foreach (var path in _settings.Current.Folders.Paths)
-        {
-            var disk = new LogDisk(_options.Disk, _options.Clock);
-            _disks.Add((path, disk));
-            var folder = DataFolder.Open(disk, path, new DataFolderOptions
-            {
-                ClusterId = clusterId,
-                NodeId = _settings.Node,
-                Owner = _options.Owner,
-                Chance = _options.Chance,
-                KeepHouse = KeepHouse,
-                Upgrades = _options.Upgrades,
-                Parallelism = Math.Max(_settings.Current.Folders.RecoveryThreads, Environment.ProcessorCount),
-            });
-            opened.Add(folder);
-            clusterId ??= folder.ClusterId;
-        }
-
-        ClusterId = clusterId!;
     }
 
     private void KeepHouse(PartitionLog log)
@@ -269,7 +249,15 @@ public sealed class BrokerServer : IAsyncDisposable
         if (_folders is null) return;
         foreach (var folder in _folders.All)
         {
-            foreach (var obstacle in folder.Close(_nodeEpoch).Obstacles) _partitionLog.NotClosedInOrder(folder.Path, obstacle);
+            if (folder.Online is { } online)
+            {
+                foreach (var obstacle in online.Close(_nodeEpoch).Obstacles) _partitionLog.NotClosedInOrder(folder.Path, obstacle);
+            }
+            else if (folder.OfflineReason is { } reason)
+            {
+                folder.Opened?.Dispose();
+                _partitionLog.NotClosedInOrder(folder.Path, reason);
+            }
         }
     }
 }

@@ -89,7 +89,7 @@ internal sealed class Compactor : IAsyncDisposable
         {
             try
             {
-                folder.SaveCompacted();
+                folder.Online?.SaveCompacted();
             }
             catch (DiskException failure)
             {

@@ -14,7 +14,7 @@ namespace Moldau.Broker.Partitions;
 internal sealed class PartitionHosting(
     int node, MetadataFollower metadata, DataFolders folders, HostedTopics topics, Compactor compactor, LiveSettings settings, PartitionLogbook log)
 {
-    private readonly Channel<MetadataUpdate> _updates = Channel.CreateUnbounded<MetadataUpdate>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<HostingStep> _steps = Channel.CreateUnbounded<HostingStep>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Lock _sync = new();
     private readonly PriorityQueue<TaskCompletionSource, long> _waiting = new();
     private long _revision;
@@ -22,7 +22,7 @@ internal sealed class PartitionHosting(
     /// <summary>Opens all logs. Partitions are served as soon as <see cref="Serve"/> is called.</summary>
     public IReadOnlyList<FolderOpening> Open()
     {
-        var image = metadata.Subscribe(update => _updates.Writer.TryWrite(update));
+        var image = metadata.Subscribe(update => _steps.Writer.TryWrite(new HostingStep(update, null)));
         _revision = image.Revision;
         settings.Follow(image);
         var hosted = new List<HostedLog>();
@@ -66,12 +66,17 @@ internal sealed class PartitionHosting(
     /// <summary>Follows the metadata until the channel is closed.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        await foreach (var update in _updates.Reader.ReadAllAsync(stop).ConfigureAwait(false))
+        await foreach (var step in _steps.Reader.ReadAllAsync(stop).ConfigureAwait(false))
         {
+            if (step.Failed is { } folder) GoOffline(folder);
+            if (step.Update is not { } update) continue;
             Apply(update);
             Applied(update.After.Revision);
         }
     }
+
+    /// <summary>From any thread: the folder is offline, and its partitions will be.</summary>
+    public void FolderFailed(BrokerFolder folder) => _steps.Writer.TryWrite(new HostingStep(null, folder));
 
     /// <summary>Ends when everything that this revision shows is served.</summary>
     public Task WaitForAsync(long revision)
@@ -94,6 +99,19 @@ internal sealed class PartitionHosting(
         if (update.TopicsCreated.Count > 0) Create(update.After, update.TopicsCreated);
         foreach (var changed in update.PartitionsChanged) Change(update.After, changed);
         foreach (var resource in update.ConfigsChanged) Configure(update.After, resource);
+    }
+
+    private void GoOffline(BrokerFolder folder)
+    {
+        foreach (var topic in topics.All)
+        {
+            foreach (var partition in topic.Partitions)
+            {
+                if (partition.Log is null || folders.FolderOf(new PartitionName(topic.Name, partition.Number)) != folder) continue;
+                partition.GoOffline($"{partition.Name} is offline with {folder.Path}: {folder.OfflineReason}");
+                _ = compactor.RemoveAsync(partition);
+            }
+        }
     }
 
     private void Applied(long revision)

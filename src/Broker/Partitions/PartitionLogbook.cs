@@ -22,4 +22,10 @@ internal sealed partial class PartitionLogbook(ILogger logger)
 
     [LoggerMessage(1105, LogLevel.Error, "a log could not be compacted ({Outcome}): {Reason}")]
     public partial void NotCompacted(string outcome, string reason);
+
+    [LoggerMessage(1106, LogLevel.Error, "the data folder {Folder} is offline until the next start, and so are its partitions; the other folders go on: {Reason}")]
+    public partial void FolderOffline(string folder, string reason);
+
+    [LoggerMessage(1107, LogLevel.Critical, "the data folder {Folder}, which has the metadata, has failed: {Reason}")]
+    public partial void FirstFolderFailed(string folder, string reason);
 }

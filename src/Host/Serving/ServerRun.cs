@@ -42,7 +42,13 @@ internal static class ServerRun
                 CultureInfo.InvariantCulture,
                 $"{ProgramVersion.Text} is ready on {string.Join(", ", broker.Addresses)}, data {where}{(http.Address is { } address ? $", HTTP on {address}" : "")} ({clock.GetElapsedTime(started).TotalMilliseconds:0} ms)")).ConfigureAwait(false);
             await output.FlushAsync().ConfigureAwait(false);
-            await stop.Task.ConfigureAwait(false);
+            await Task.WhenAny(stop.Task, broker.Failure).ConfigureAwait(false);
+        }
+
+        if (!stop.Task.IsCompleted)
+        {
+            await error.WriteLineAsync("moldau: " + await broker.Failure.ConfigureAwait(false)).ConfigureAwait(false);
+            return ExitCode.Failed;
         }
 
         return ExitCode.Done;

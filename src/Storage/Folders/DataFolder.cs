@@ -22,6 +22,7 @@ public sealed class DataFolder : IDisposable
     private readonly LogCreation _creation;
     private readonly LogDeletion _deletion;
     private readonly List<RecoveryNote> _notes = [];
+    private RememberedLogs? _remembered;
     private FlusherThread? _thread;
     private bool _areLogsOpen;
     private bool _mustRaiseEpochs;
@@ -151,6 +152,19 @@ public sealed class DataFolder : IDisposable
         {
             EnsureOpen();
             _deletion.Run(logs);
+        }
+    }
+
+    /// <summary>
+    /// Whether the folder has had the partition's log, or may have: its recovery points name it, or cannot be read. Asked
+    /// before the logs are opened, where the partition is in no folder.
+    /// </summary>
+    public bool MayHaveHad(PartitionName name)
+    {
+        lock (_changing)
+        {
+            _remembered ??= RememberedLogs.Read(_disk.Files, Path);
+            return _remembered.MayHave(name);
         }
     }
 

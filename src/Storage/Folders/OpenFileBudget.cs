@@ -23,7 +23,7 @@ internal static class OpenFileBudget
     {
         warning = null;
         var wanted = disk.OpenFiles.Limit;
-        var limit = given ?? (disk.Files is DiskFileSystem ? NativeDisk.OpenFileLimit() : null);
+        var limit = given ?? (((disk.Files as WatchedFileSystem)?.Disk ?? disk.Files) is DiskFileSystem ? NativeDisk.OpenFileLimit() : null);
         // A quarter is for connections and whatever else the process opens.
         var room = limit is { } known ? known - known / 4 : long.MaxValue;
         if (wanted <= room) return wanted;

@@ -13,9 +13,12 @@ internal sealed partial class BrokerProcess : IDisposable
 
     private readonly Process _process;
 
-    private BrokerProcess(Process process, IPEndPoint address)
+    private readonly Task<string> _errors;
+
+    private BrokerProcess(Process process, IPEndPoint address, Task<string> errors)
     {
         _process = process;
+        _errors = errors;
         Address = address;
         AppDomain.CurrentDomain.ProcessExit += Kill;
     }
@@ -44,7 +47,7 @@ internal sealed partial class BrokerProcess : IDisposable
         {
             while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
             {
-                if (ReadyLine().Match(line) is { Success: true } ready) return new BrokerProcess(process, IPEndPoint.Parse(ready.Groups[1].Value));
+                if (ReadyLine().Match(line) is { Success: true } ready) return new BrokerProcess(process, IPEndPoint.Parse(ready.Groups[1].Value), errors);
             }
         }
         catch (OperationCanceledException)
@@ -57,6 +60,22 @@ internal sealed partial class BrokerProcess : IDisposable
     }
 
     public Task<WireClient> ConnectAsync() => WireClient.ConnectAsync(Address.Address.ToString(), Address.Port);
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    /// <returns>Its exit code, and what it had to say.</returns>
+    public async Task<(int Code, string Errors)> EndAsync()
+    {
+        using var patience = new CancellationTokenSource(Deadline);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+            return (_process.ExitCode, await _errors);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"waited {Deadline.TotalSeconds} s for the broker to end");
+        }
+    }
 
     /// <summary>SIGKILL: no flush, no farewell.</summary>
     public void Kill()

@@ -19,9 +19,16 @@ internal sealed class DescribeLogDirs(HostedTopics topics, DataFolders folders, 
         var cordoned = settings.Current.Folders.Cordoned;
         foreach (var folder in folders.All)
         {
-            var answer = new DescribeLogDirsResponse.Dir { LogDir = Path.GetFullPath(folder.Path), TotalBytes = Unknown, UsableBytes = Free(folder), IsCordoned = cordoned.Contains(folder.Path) };
-            foreach (var topic in topics.All.OrderBy(static topic => topic.Name, StringComparer.Ordinal)) Add(answer, folder, topic, wanted);
+            var answer = new DescribeLogDirsResponse.Dir { LogDir = Path.GetFullPath(folder.Path), TotalBytes = Unknown, UsableBytes = Unknown, IsCordoned = cordoned.Contains(folder.Path) };
             response.Results.Add(answer);
+            if (folder.Online is null)
+            {
+                answer.ErrorCode = ErrorCode.KafkaStorageError;
+                continue;
+            }
+
+            answer.UsableBytes = Free(folder);
+            foreach (var topic in topics.All.OrderBy(static topic => topic.Name, StringComparer.Ordinal)) Add(answer, folder, topic, wanted);
         }
 
         return ValueTask.CompletedTask;
@@ -29,7 +36,7 @@ internal sealed class DescribeLogDirs(HostedTopics topics, DataFolders folders, 
 
     protected override void Refuse(DescribeLogDirsRequest request, DescribeLogDirsResponse response, ErrorCode error, string? message) => response.ErrorCode = error;
 
-    private long Free(DataFolder folder)
+    private long Free(BrokerFolder folder)
     {
         try
         {
@@ -53,7 +60,7 @@ internal sealed class DescribeLogDirs(HostedTopics topics, DataFolders folders, 
         return wanted;
     }
 
-    private void Add(DescribeLogDirsResponse.Dir answer, DataFolder folder, HostedTopic topic, HashSet<PartitionName>? wanted)
+    private void Add(DescribeLogDirsResponse.Dir answer, BrokerFolder folder, HostedTopic topic, HashSet<PartitionName>? wanted)
     {
         DescribeLogDirsResponse.Topic? described = null;
         foreach (var partition in topic.Partitions)

@@ -63,7 +63,7 @@ internal sealed class DeleteRecords(HostedTopics topics, DataFolders folders, Ne
             if (log.MoveStart(target)) partition.Changed(log);
             answer.LowWatermark = log.StartOffset;
         }).ConfigureAwait(false);
-        if (error == ErrorCode.None) touched.Add(folders.FolderOf(new PartitionName(partition.Topic, partition.Number)));
+        if (error == ErrorCode.None && folders.FolderOf(new PartitionName(partition.Topic, partition.Number)) is { Opened: { } folder }) touched.Add(folder);
         return error;
     }
 
@@ -80,7 +80,7 @@ internal sealed class DeleteRecords(HostedTopics topics, DataFolders folders, Ne
             {
                 foreach (var answer in topic.Partitions)
                 {
-                    if (answer.ErrorCode != ErrorCode.None || folders.FolderOf(new PartitionName(topic.Name, answer.PartitionIndex)) != folder) continue;
+                    if (answer.ErrorCode != ErrorCode.None || folders.FolderOf(new PartitionName(topic.Name, answer.PartitionIndex))?.Opened != folder) continue;
                     answer.ErrorCode = ErrorCode.KafkaStorageError;
                     answer.LowWatermark = None;
                 }
