@@ -3,22 +3,24 @@ using Xunit;
 
 namespace Moldau.Compatibility.PowerLoss;
 
-/// <summary>One data folder through losses of power: a broker under load is killed, and the folder gets what its disk would have had.</summary>
+/// <summary>One disk through losses of power: a broker under load is killed, and its data folders get what the disk would have had.</summary>
 internal sealed class PowerLossRun : IDisposable
 {
     private const string Topic = "counted";
 
     private readonly PowerLossLibrary _library;
     private readonly string? _skip;
+    private readonly string _data;
     private readonly string _place = Directory.CreateTempSubdirectory("moldau-powerloss-").FullName;
     private readonly Platter _platter = new();
     private readonly List<CountingProducer> _producers;
     private readonly CountingAdministrator _administrator = new(Topic);
     private int _round;
 
-    private PowerLossRun(PowerLossLibrary library, int partitions, int filling, string? skip)
+    private PowerLossRun(PowerLossLibrary library, int folders, int partitions, int filling, string? skip)
     {
         _library = library;
+        _data = string.Join(',', Enumerable.Range(0, folders).Select(number => folders == 1 ? Folder : Path.Combine(Folder, $"{number}")));
         _skip = skip;
         _producers = [.. Enumerable.Range(0, partitions).Select(partition => new CountingProducer(Topic, partition, filling))];
         Directory.CreateDirectory(Folder);
@@ -30,10 +32,11 @@ internal sealed class PowerLossRun : IDisposable
 
     private string Journal => Path.Combine(_place, "journal");
 
+    /// <param name="folders">How many data folders the broker has.</param>
     /// <param name="partitions">Of the topic that is written to.</param>
     /// <param name="filling">How many bytes a record has behind its number.</param>
     /// <param name="skip">Flushes that are answered and not made.</param>
-    public static async Task<PowerLossRun> MakeAsync(int partitions, int filling, string? skip = null) => new(await PowerLossLibrary.CompiledAsync(), partitions, filling, skip);
+    public static async Task<PowerLossRun> MakeAsync(int folders, int partitions, int filling, string? skip = null) => new(await PowerLossLibrary.CompiledAsync(), folders, partitions, filling, skip);
 
     /// <summary>A broker starts on what is there, works under load for a while, and loses its power.</summary>
     /// <returns>What an earlier loss of power has cost; null where nothing.</returns>
@@ -76,7 +79,7 @@ internal sealed class PowerLossRun : IDisposable
     private Task<BrokerProcess> StartAsync()
     {
         File.Delete(Journal);
-        return BrokerProcess.StartAsync(Folder, _library.Environment(Folder, Journal, _skip));
+        return BrokerProcess.StartAsync(_data, _library.Environment(Folder, Journal, _skip));
     }
 
     private async Task<string?> CreateOrFindLossAsync(BrokerProcess broker)

@@ -16,13 +16,15 @@ public sealed class PowerLossTests(ITestOutputHelper output)
 
     private static int Rounds => Environment.GetEnvironmentVariable("MOLDAU_LONG") == "1" ? 50 : 4;
 
-    [Fact]
-    public async Task Nothing_acknowledged_is_lost_doubled_or_reordered_by_losses_of_power()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Nothing_acknowledged_is_lost_doubled_or_reordered_by_losses_of_power(int folders)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "calls are taken over by Linux' loader");
         output.WriteLine(TestSeed.Text);
         var chance = TestSeed.For(nameof(Nothing_acknowledged_is_lost_doubled_or_reordered_by_losses_of_power));
-        using var run = await PowerLossRun.MakeAsync(Partitions, Filling);
+        using var run = await PowerLossRun.MakeAsync(folders, Partitions, Filling);
         for (var round = 0; round < Rounds; round++)
         {
             var crash = chance.Next(4) == 0 ? new NothingSurvives() : new Random(chance.Next());
@@ -45,7 +47,7 @@ public sealed class PowerLossTests(ITestOutputHelper output)
     public async Task A_build_that_does_not_flush_its_facts_is_found_out()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "calls are taken over by Linux' loader");
-        using var run = await PowerLossRun.MakeAsync(partitions: 1, Filling, "fdatasync:facts.journal");
+        using var run = await PowerLossRun.MakeAsync(folders: 1, partitions: 1, Filling, "fdatasync:facts.journal");
         await run.LoseAfterChangeAsync(new NothingSurvives());
         var told = await run.FindLossAsync();
         Assert.NotNull(told);
@@ -58,7 +60,7 @@ public sealed class PowerLossTests(ITestOutputHelper output)
         Assert.SkipUnless(OperatingSystem.IsLinux(), "calls are taken over by Linux' loader");
         output.WriteLine(TestSeed.Text);
         var chance = TestSeed.For(skip);
-        using var run = await PowerLossRun.MakeAsync(partitions: 1, Filling, skip);
+        using var run = await PowerLossRun.MakeAsync(folders: 1, partitions: 1, Filling, skip);
         string? told = null;
         for (var attempt = 0; attempt < MostAttempts && told is null; attempt++)
             told = await run.LoseAsync(chance, new NothingSurvives(), TimeSpan.FromMilliseconds(200));

@@ -102,13 +102,17 @@ public class FailingFolderTests
         {
             using var client = await broker.ConnectAsync();
             await CreateAsync(client, "t");
-            await ProduceToAllAsync(client, "t", static _ => ErrorCode.None);
+            await CreateAsync(client, "in-a", partitions: 1);
+            await CreateAsync(client, "in-b", partitions: 1);
+            // So that the other folder has no more than this one, and would be taken for a new partition.
+            await client.AskAsync<DeleteTopicsResponse>(ApiKey.DeleteTopics, 5, new DeleteTopicsRequest { TopicNames = ["in-a"], TimeoutMs = 10_000 });
         }
 
-        disk.Rename("/b/t-1", "/b/gone");
+        disk.Rename("/b/in-b-0", "/b/gone");
         await using var again = await TestBroker.StartAsync(disk: disk, settings: s_folders);
         using var reader = await again.ConnectAsync();
-        await AssertLeadersAsync(reader, "t", static partition => partition == 1 ? ErrorCode.LeaderNotAvailable : ErrorCode.None);
+        await AssertLeadersAsync(reader, "t", static _ => ErrorCode.None);
+        await AssertLeadersAsync(reader, "in-b", static _ => ErrorCode.LeaderNotAvailable);
     }
 
     [Fact]
@@ -192,9 +196,9 @@ public class FailingFolderTests
     private static Task UntilOfflineAsync(TestBroker broker, string topic) =>
         ConnectionTests.UntilAsync(() => broker.Server.Topics.Find(topic)!.Partitions.Count(static partition => partition.Log is null) == Partitions / 2, "the partitions of the folder that failed to go offline");
 
-    private static async Task CreateAsync(Conversation client, string topic)
+    private static async Task CreateAsync(Conversation client, string topic, int partitions = Partitions)
     {
-        var created = await client.AskAsync<CreateTopicsResponse>(ApiKey.CreateTopics, 7, new CreateTopicsRequest { Topics = [new CreateTopicsRequest.Topic { Name = topic, NumPartitions = Partitions, ReplicationFactor = -1 }], TimeoutMs = 10_000 });
+        var created = await client.AskAsync<CreateTopicsResponse>(ApiKey.CreateTopics, 7, new CreateTopicsRequest { Topics = [new CreateTopicsRequest.Topic { Name = topic, NumPartitions = partitions, ReplicationFactor = -1 }], TimeoutMs = 10_000 });
         Assert.Equal(ErrorCode.None, created.Topics[0].ErrorCode);
     }
 
