@@ -11,6 +11,8 @@ public sealed class OurBroker : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("moldau-clients-").FullName;
     private BrokerServer? _server;
 
+    public string Data => Path.Combine(_folder, "data");
+
     public string Address => $"127.0.0.1:{_server!.Addresses[0].Port}";
 
     public async ValueTask InitializeAsync() => _server = await BrokerServer.StartAsync(new BrokerOptions
@@ -19,7 +21,7 @@ public sealed class OurBroker : IAsyncLifetime
         Clock = TimeProvider.System,
         Chance = new Random(TestSeed.Value),
         Logs = NullLoggerFactory.Instance,
-        Settings = new Dictionary<string, string> { ["node.id"] = "1", ["log.dirs"] = Path.Combine(_folder, "data"), ["listeners"] = "PLAINTEXT://127.0.0.1:0" },
+        Settings = new Dictionary<string, string> { ["node.id"] = "1", ["log.dirs"] = Data, ["listeners"] = "PLAINTEXT://127.0.0.1:0" },
     });
 
     public async ValueTask DisposeAsync()

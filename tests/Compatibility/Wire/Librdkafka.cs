@@ -22,9 +22,11 @@ internal static class Librdkafka
     public static Task<string> PythonAsync(string which)
     {
         if (which == Old) return CheckedSystemPythonAsync();
-        Assert.SkipWhen(string.IsNullOrEmpty(Wheels), Variable + " names no folder with wheels of confluent_kafka: no new librdkafka to talk with");
+        Assert.SkipUnless(HasNew, Variable + " names no folder with wheels of confluent_kafka: no new librdkafka to talk with");
         return Environment.Value;
     }
+
+    public static bool HasNew => !string.IsNullOrEmpty(Wheels);
 
     private static string? Wheels => System.Environment.GetEnvironmentVariable(Variable);
 

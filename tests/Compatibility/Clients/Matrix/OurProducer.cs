@@ -1,0 +1,36 @@
+using Moldau.Client;
+using Moldau.Client.Admin;
+using Moldau.Client.Producing;
+using Moldau.Protocol.Compression;
+using Moldau.Protocol.Records;
+using Xunit;
+
+namespace Moldau.Compatibility.Clients.Matrix;
+
+/// <summary>Our own client.</summary>
+internal sealed class OurProducer(int records) : MatrixProducer("moldau", records)
+{
+    public override async Task WriteAsync(string address, IReadOnlyList<(string Codec, IReadOnlyList<MatrixRecord> Records)> parts)
+    {
+        await using var client = new KafkaClient(new() { Bootstrap = address });
+        Assert.All(await client.Topics.CreateAsync([new NewTopic(Topic) { Partitions = 1 }]), static created => Assert.Null(created.Error));
+        foreach (var (codec, part) in parts)
+        {
+            await using var writer = client.CreateWriter(new RecordWriterOptions { Compression = Enum.Parse<CompressionType>(codec, ignoreCase: true) });
+            foreach (var record in part) await writer.EnqueueAsync(Topic, Outgoing(record));
+            Assert.Empty((await writer.FlushAsync()).Lost);
+        }
+    }
+
+    private static OutgoingRecord Outgoing(MatrixRecord record) => new()
+    {
+        Key = Memory(record.Key),
+        Value = Memory(record.Value),
+        Headers = [.. record.Headers.Select(static header => new RecordHeader(header.Key, header.Value))],
+        Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(record.Timestamp),
+        Partition = 0,
+    };
+
+    /// <summary>An array that is null would turn into memory of no bytes, and so would a bare null here.</summary>
+    private static ReadOnlyMemory<byte>? Memory(byte[]? bytes) => bytes is null ? default(ReadOnlyMemory<byte>?) : new ReadOnlyMemory<byte>(bytes);
+}
