@@ -2,70 +2,75 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Moldau.Compatibility.Differential;
 using Moldau.Compatibility.Kafka;
+using Moldau.Shared;
 using Xunit;
 
 namespace Moldau.Compatibility.Clients;
 
-/// <summary>Kafka's own command line tools, with the same words against both brokers: what they print must be the same.</summary>
+/// <summary>
+/// Kafka's own command line tools, with the same words against both brokers: what they print must be the same, but for
+/// what docs/compatibility/tools.md lists.
+/// </summary>
 public sealed partial class KafkaToolTests(BrokerPair brokers, ITestOutputHelper output) : IClassFixture<BrokerPair>
 {
-    private const string Tools = "org.apache.kafka.tools.";
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(240);
 
-    private static readonly string[] Commands =
-    [
-        Tools + "TopicCommand --create --topic tools --partitions 3 --config retention.ms=100000",
-        Tools + "TopicCommand --create --topic tools --partitions 3",
-        Tools + "TopicCommand --create --topic tools-b --partitions 1 --if-not-exists",
-        Tools + "TopicCommand --describe --topic tools",
-        Tools + "TopicCommand --alter --topic tools --partitions 4",
-        Tools + "TopicCommand --list",
-        Tools + "ProducerPerformance --topic tools --num-records 5000 --record-size 100 --throughput -1 --producer-props acks=all enable.idempotence=true",
-        Tools + "GetOffsetShell --topic tools-b",
-        Tools + "consumer.ConsoleConsumer --topic tools-b --partition 0 --offset earliest --max-messages 1 --timeout-ms 3000",
-        "kafka.admin.ConfigCommand --alter --entity-type topics --entity-name tools --add-config segment.ms=700000",
-        "kafka.admin.ConfigCommand --describe --entity-type topics --entity-name tools",
-        "kafka.admin.ConfigCommand --alter --entity-type topics --entity-name tools --delete-config segment.ms",
-        Tools + "LeaderElectionCommand --election-type PREFERRED --topic tools --partition 0",
-        Tools + "TopicCommand --delete --topic tools-b",
-        Tools + "TopicCommand --list",
-    ];
+    private static string Page => File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "compatibility", "tools.md"));
 
     [Fact]
     public async Task Tools_print_the_same_for_both_brokers()
     {
         KafkaJars.Require();
-        var ours = await RunAsync(brokers.Ours.Port);
-        var kafkas = await RunAsync(brokers.Kafkas.Port);
-        output.WriteLine(kafkas);
-        Assert.Contains("Created topic tools.", kafkas, StringComparison.Ordinal);
-        Assert.Equal(kafkas, ours);
-    }
+        var since = TimeProvider.System.GetTimestamp();
+        var both = await Task.WhenAll(RunAsync(brokers.Kafkas.Port, brokers.KafkasData), RunAsync(brokers.Ours.Port, brokers.OursData));
+        var (theirs, ours) = (both[0], both[1]);
+        Assert.Equal(ToolScript.Commands.Count, theirs.Count);
+        Assert.Equal(ToolScript.Commands.Count, ours.Count);
+        Assert.Equal("Created topic tools.\n", theirs[0]);
 
-    private static async Task<string> RunAsync(int port)
-    {
-        var lines = Commands.Select(command =>
+        var wanted = DifferentCommand().Matches(Page).Select(static found => found.Groups[1].Value).ToHashSet();
+        var faults = new List<string>();
+        for (var i = 0; i < ours.Count; i++)
         {
-            var words = command.Split(' ').ToList();
-            var at = words[0].EndsWith("ProducerPerformance", StringComparison.Ordinal) ? words.Count : 1;
-            words.InsertRange(at, at == 1 ? ["--bootstrap-server", $"127.0.0.1:{port}"] : [$"bootstrap.servers=127.0.0.1:{port}"]);
-            return string.Join('\t', words);
-        });
-        var output = await KafkaJars.RunAsync("Kafka's tools", TimeSpan.FromSeconds(180), "ToolRunner", lines);
-        return string.Join('\n', output.Where(line => !IsNoise(line)).Select(line => Normal(line, port)));
+            var command = ToolScript.Commands[i];
+            var (their, our) = ToolOutput.Comparable(command, theirs[i], ours[i]);
+            if (their != our && !wanted.Remove(command)) faults.Add($"{command}\non Kafka:\n{their}\non Moldau:\n{our}\n");
+            else if (their == our && wanted.Remove(command)) faults.Add($"{command}: the page says it differs, and it does not");
+        }
+
+        faults.AddRange(wanted.Select(static command => $"{command}: the page says it differs, and it is not in the script"));
+        Assert.True(faults.Count == 0, string.Join("\n", faults));
+        output.WriteLine($"{ours.Count} command lines on both brokers in {TimeProvider.System.GetElapsedTime(since).TotalSeconds:0} s");
     }
 
-    /// <summary>Speeds, and what the logging of the tools says.</summary>
-    private static bool IsNoise(string line) => line.Contains("records/sec", StringComparison.Ordinal) || Log().IsMatch(line) || line.Trim().Length == 0;
+    [Fact]
+    public async Task The_page_has_a_row_for_every_tool_there_is()
+    {
+        KafkaJars.Require();
+        var tools = (await ChildProcess.RunAsync("the names of Kafka's tools", TimeSpan.FromSeconds(60), KafkaJars.Script, ["tools"])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var rows = ToolRow().Matches(Page).ToDictionary(static row => row.Groups[1].Value, static row => row.Groups[2].Value != "not yet");
+        Assert.Equal(tools.Order(StringComparer.Ordinal), rows.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(ToolScript.Names.Order(StringComparer.Ordinal), rows.Where(static row => row.Value).Select(static row => row.Key).Order(StringComparer.Ordinal));
+        Assert.All(ToolScript.Names, name => Assert.Contains(ToolScript.Commands, command => command.StartsWith(name + " ", StringComparison.Ordinal) || command == name));
+    }
 
-    private static string Normal(string line, int port) =>
-        Reason().Replace(TopicId().Replace(line.Replace(port.ToString(CultureInfo.InvariantCulture), "PORT", StringComparison.Ordinal), "TopicId: ID"), "$1 a reason");
+    private static async Task<List<string>> RunAsync(int port, string data)
+    {
+        var files = Directory.CreateTempSubdirectory("moldau-tools-");
+        try
+        {
+            var lines = new ToolScript(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), data, files.FullName).Prepare();
+            return ToolOutput.Each(await KafkaJars.RunAsync("Kafka's tools", Deadline, "ToolRunner", lines), port.ToString(CultureInfo.InvariantCulture), data);
+        }
+        finally
+        {
+            files.Delete(recursive: true);
+        }
+    }
 
-    [GeneratedRegex(@"TopicId: \S+")]
-    private static partial Regex TopicId();
+    [GeneratedRegex(@"^\| `([a-z0-9-]+)` \| ([^|]*?) \|", RegexOptions.Multiline)]
+    private static partial Regex ToolRow();
 
-    [GeneratedRegex("^(Error while executing [a-z ]*:).*")]
-    private static partial Regex Reason();
-
-    [GeneratedRegex(@"^(\[\d{4}-|SLF4J|WARNING|ERROR StatusLogger|\tat )")]
-    private static partial Regex Log();
+    [GeneratedRegex(@"^\| `([a-z-]+ [^`]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex DifferentCommand();
 }

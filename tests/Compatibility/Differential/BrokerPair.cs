@@ -36,7 +36,7 @@ public sealed class BrokerPair : IAsyncLifetime
             Clock = TimeProvider.System,
             Chance = new Random(TestSeed.Value),
             Logs = NullLoggerFactory.Instance,
-            Settings = new Dictionary<string, string>(Settings) { ["log.dirs"] = Path.Combine(_folder, "data"), ["listeners"] = "PLAINTEXT://127.0.0.1:0" },
+            Settings = new Dictionary<string, string>(Settings) { ["log.dirs"] = OursData, ["listeners"] = "PLAINTEXT://127.0.0.1:0" },
         });
     }
 
@@ -48,6 +48,10 @@ public sealed class BrokerPair : IAsyncLifetime
     }
 
     public IPEndPoint Ours => _ours!.Addresses[0];
+
+    public string OursData => Path.Combine(_folder, "data");
+
+    public string KafkasData => _kafkas!.Data;
 
     public IPEndPoint Kafkas => _kafkas!.Address;
 }

@@ -31,6 +31,8 @@ internal sealed class KafkaBroker : IAsyncDisposable
 
     public IPEndPoint Address { get; }
 
+    public string Data => Path.Combine(_folder, "data");
+
     public static async Task<KafkaBroker> StartAsync(IReadOnlyDictionary<string, string> settings)
     {
         var folder = Directory.CreateTempSubdirectory("moldau-kafka-broker-").FullName;

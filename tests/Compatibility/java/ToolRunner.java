@@ -15,7 +15,8 @@ import org.apache.kafka.common.utils.Exit;
 
 /**
  * Runs Kafka's command line tools one after the other, a line each: class and arguments, with tabs between. A last word
- * '<FILE' is what the tool reads, '>FILE' where its output goes; its errors are told here all the same.
+ * '<FILE' is what the tool reads, '>FILE' where its output goes; its errors are told here all the same. With a last word
+ * '?TEXT' the tool is run again until it says so, or with '?!TEXT' until it does not: what was changed may show a little later.
  */
 public class ToolRunner {
     private static class Ended extends RuntimeException {
@@ -24,34 +25,39 @@ public class ToolRunner {
         }
     }
 
+    /** The first that the tool asked to end with: where it catches everything it asks again. */
+    private static Integer status;
+
+    private static final int MOST_TRIES = 100;
+
     /** What the tools want done when their process ends, which it does not yet. */
     private static final List<Runnable> atEnd = new ArrayList<>();
 
     public static void main(String[] none) throws Exception {
         PrintStream answers = System.out;
-        Exit.setExitProcedure((status, message) -> {
-            throw new Ended();
-        });
-        Exit.setHaltProcedure((status, message) -> {
-            throw new Ended();
-        });
+        Exit.setExitProcedure((wanted, message) -> end(wanted));
+        Exit.setHaltProcedure((wanted, message) -> end(wanted));
         Exit.setShutdownHookAdder((name, hook) -> atEnd.add(hook));
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = input.readLine(); line != null; line = input.readLine()) {
             List<String> words = new ArrayList<>(List.of(line.split("\t", -1)));
+            String awaited = words.get(words.size() - 1).startsWith("?") ? words.remove(words.size() - 1).substring(1) : null;
             ByteArrayOutputStream said = new ByteArrayOutputStream();
             PrintStream errors = new PrintStream(said, true, "UTF-8");
             String last = words.get(words.size() - 1);
             if (last.startsWith("<") || last.startsWith(">")) {
                 words.remove(words.size() - 1);
             }
-            try (InputStream read = last.startsWith("<") ? new BufferedInputStream(new FileInputStream(last.substring(1))) : InputStream.nullInputStream();
-                OutputStream file = last.startsWith(">") ? new BufferedOutputStream(new FileOutputStream(last.substring(1)), 1 << 16) : null) {
-                System.setIn(read);
-                System.setOut(file == null ? errors : new PrintStream(file, false, "UTF-8"));
-                System.setErr(errors);
-                run(words.get(0), words.subList(1, words.size()).toArray(new String[0]), errors);
-                System.out.flush();
+            for (int tries = 0; tries < MOST_TRIES; tries++) {
+                said.reset();
+                runWithFile(words, last, errors);
+                // Some tools leave threads behind that go on talking.
+                for (int waits = 0; awaited != null && waits < 10 && !isThere(awaited, said.toString("UTF-8")); waits++) {
+                    Thread.sleep(20);
+                }
+                if (awaited == null || isThere(awaited, said.toString("UTF-8"))) {
+                    break;
+                }
             }
             answers.println("== " + String.join(" ", words));
             answers.println(said.toString("UTF-8"));
@@ -60,13 +66,44 @@ public class ToolRunner {
         Runtime.getRuntime().halt(0);
     }
 
+    private static boolean isThere(String awaited, String said) {
+        return awaited.startsWith("!") ? !said.contains(awaited.substring(1)) : said.contains(awaited);
+    }
+
+    private static void runWithFile(List<String> words, String last, PrintStream errors) throws Exception {
+        try (InputStream read = last.startsWith("<") ? new BufferedInputStream(new FileInputStream(last.substring(1))) : InputStream.nullInputStream();
+            OutputStream file = last.startsWith(">") ? new BufferedOutputStream(new FileOutputStream(last.substring(1)), 1 << 16) : null) {
+            System.setIn(read);
+            System.setOut(file == null ? errors : new PrintStream(file, false, "UTF-8"));
+            System.setErr(errors);
+            run(words.get(0), words.subList(1, words.size()).toArray(new String[0]), errors);
+            System.out.flush();
+        }
+    }
+
+    /** Its process would be gone: nothing that is said behind this is heard. */
+    private static void end(int wanted) {
+        if (status == null) {
+            status = wanted;
+            System.out.flush();
+            PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+            System.setOut(nowhere);
+            System.setErr(nowhere);
+        }
+        throw new Ended();
+    }
+
     private static void run(String tool, String[] arguments, PrintStream errors) throws Exception {
+        status = null;
         try {
             Class.forName(tool).getMethod("main", String[].class).invoke(null, (Object) arguments);
         } catch (java.lang.reflect.InvocationTargetException failed) {
-            if (!(failed.getCause() instanceof Ended)) {
+            if (status == null) {
                 errors.println("failed: " + failed.getCause());
             }
+        }
+        if (status != null && status != 0) {
+            errors.println("exit status " + status);
         }
         for (Runnable hook : atEnd) {
             hook.run();

@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+
+namespace Moldau.Compatibility.Clients;
+
+/// <summary>What a tool printed, without what is a broker's own: ports, ids, times, speeds, the words of an error, the tool's own log.</summary>
+internal static partial class ToolOutput
+{
+    /// <summary>The output of each command, in their order.</summary>
+    public static List<string> Each(IEnumerable<string> lines, string port, string data)
+    {
+        var outputs = new List<string>();
+        foreach (var line in lines)
+        {
+            if (line.StartsWith("== ", StringComparison.Ordinal)) outputs.Add("");
+            else if (!IsNoise(line)) outputs[^1] += Normal(line, port, data) + "\n";
+        }
+
+        return outputs;
+    }
+
+    /// <summary>The same thing of both sides, where one has what the other has not yet, or lists in no order.</summary>
+    public static (string Theirs, string Ours) Comparable(string command, string theirs, string ours)
+    {
+        if (command.StartsWith("client-metrics ", StringComparison.Ordinal) || command.StartsWith("delete-records ", StringComparison.Ordinal)) return (Sorted(theirs), Sorted(ours));
+        if (command != "api-versions") return (theirs, ours);
+        var missing = ours.Split('\n').Where(static line => line.Contains("UNSUPPORTED", StringComparison.Ordinal)).Select(static line => line[..(line.IndexOf(':', StringComparison.Ordinal) + 1)]).ToList();
+        return (Without(missing, theirs), Without(missing, ours));
+    }
+
+    private static string Sorted(string text) => string.Join('\n', text.Split('\n').Order(StringComparer.Ordinal));
+
+    private static string Without(List<string> beginnings, string text) =>
+        string.Join('\n', text.Split('\n').Where(line => !beginnings.Exists(beginning => line.StartsWith(beginning, StringComparison.Ordinal))).Select(static line => line.TrimEnd(',')));
+
+    private static bool IsNoise(string line) => line.Trim().Length == 0 || Noise().IsMatch(line);
+
+    private static string Normal(string line, string port, string data)
+    {
+        var told = line.Replace(port, "PORT", StringComparison.Ordinal).Replace(data, "DATA", StringComparison.Ordinal);
+        told = Ids().Replace(told, "$1ID");
+        told = Times().Replace(told, "TIME");
+        told = Measures().Replace(told, "$1 *");
+        return Reasons().Replace(told, "$1 a reason");
+    }
+
+    // A setting of ours that Kafka has not is one of our own matters.
+    [GeneratedRegex(@"records/sec|^\s+moldau\.|^(\[\d{4}-|SLF4J|WARNING|ERROR StatusLogger|\s+at |\s+\.\.\. \d+ more)")]
+    private static partial Regex Noise();
+
+    [GeneratedRegex(@"(TopicId: |Cluster ID: |ClusterId:\s+)\S+")]
+    private static partial Regex Ids();
+
+    [GeneratedRegex(@"\b1[67]\d{11}\b")]
+    private static partial Regex Times();
+
+    // How many bytes a record takes depends on how long after the batch's first it was made.
+    [GeneratedRegex(@"((?:crc|position|\bsize):|""size"":)\s?\d+")]
+    private static partial Regex Measures();
+
+    [GeneratedRegex(@"(Error while executing [a-z ]* ?:|org\.apache\.kafka\.common\.errors\.\w+Exception:|(?:Could|Can) not (?:up|down)grade [\w.]+ to \d+\.).*")]
+    private static partial Regex Reasons();
+}
