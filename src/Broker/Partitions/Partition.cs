@@ -105,6 +105,14 @@ internal sealed class Partition
         _lastWait = wait;
     }
 
+    /// <summary>As the writer: how many wait for the disk.</summary>
+    public int CountWaits()
+    {
+        var count = 0;
+        for (var wait = _firstWait; wait is not null; wait = wait.NextWait) count++;
+        return count;
+    }
+
     /// <summary>As the writer: takes one out that waits no longer.</summary>
     public void StopWaiting(DurableWait wait)
     {

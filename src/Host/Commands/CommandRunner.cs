@@ -5,6 +5,7 @@ using Moldau.Broker.Settings;
 using Moldau.Host.Commands.Bench;
 using Moldau.Host.Commands.Clusters;
 using Moldau.Host.Commands.Configs;
+using Moldau.Host.Commands.Debugging;
 using Moldau.Host.Commands.Output;
 using Moldau.Host.Commands.Records;
 using Moldau.Host.Commands.Topics;
@@ -58,6 +59,7 @@ internal sealed class CommandRunner
             ("config", () => ConfigCommand.Create(terminal)),
             ("cluster", () => ClusterCommand.Create(terminal)),
             ("bench", () => BenchCommand.Create(terminal)),
+            ("debug", () => DebugCommand.Create(terminal)),
             ("api", () => ApiCommand.Create(output)),
             ("error", () => ErrorCommand.Create(output)),
         ];

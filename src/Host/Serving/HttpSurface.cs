@@ -11,7 +11,7 @@ using Moldau.Broker.Diagnostics;
 
 namespace Moldau.Host.Serving;
 
-/// <summary>What the broker shows of itself over HTTP: whether it lives, whether it serves, and its metrics.</summary>
+/// <summary>What the broker shows of itself over HTTP: whether it lives, whether it serves, its metrics, and what its partitions are about.</summary>
 internal sealed class HttpSurface : IAsyncDisposable
 {
     public const string DefaultAddress = "127.0.0.1:9094";
@@ -39,6 +39,7 @@ internal sealed class HttpSurface : IAsyncDisposable
         application.MapGet("/health/live", static () => Results.Text("live\n"));
         application.MapGet("/health/ready", () => broker.NotReadyReason is { } reason ? Results.Text($"{reason}\n", statusCode: StatusCodes.Status503ServiceUnavailable) : Results.Text("ready\n"));
         application.MapGet("/metrics", () => Results.Text(MetricsPage.Write(broker), "text/plain; version=0.0.4; charset=utf-8"));
+        application.MapGet("/debug/partitions/{topic}/{partition:int}", (HttpContext context, string topic, int partition) => DebugAsync(context, broker, topic, partition));
         try
         {
             await application.StartAsync().ConfigureAwait(false);
@@ -50,6 +51,17 @@ internal sealed class HttpSurface : IAsyncDisposable
             await application.DisposeAsync().ConfigureAwait(false);
             return new HttpSurface(null);
         }
+    }
+
+    /// <summary>For whoever is on the machine: it names folders and producers, and asks the partition's writer.</summary>
+    private static async Task<IResult> DebugAsync(HttpContext context, BrokerServer broker, string topic, int partition)
+    {
+        if (context.Connection.RemoteIpAddress is not { } from || !IPAddress.IsLoopback(from))
+            return Results.Text("only the broker's own machine may ask this\n", statusCode: StatusCodes.Status403Forbidden);
+        var (report, missing) = await PartitionReport.TakeAsync(broker, topic, partition).ConfigureAwait(false);
+        return report is null
+            ? Results.Text($"{missing}\n", statusCode: StatusCodes.Status404NotFound)
+            : Results.Json(report, ReportJson.Default.PartitionReport);
     }
 
     public ValueTask DisposeAsync() => _application?.DisposeAsync() ?? ValueTask.CompletedTask;
