@@ -22,12 +22,16 @@ internal static class BenchConsume
             var (count, bytes, wanted) = (0L, 0L, parsed.GetValue(records));
             var begin = terminal.Clock.GetUtcNow();
             var started = terminal.Clock.GetTimestamp();
+            using var progress = new Progress(terminal, "records", wanted);
             await foreach (var part in reader.ReadAsync(cancellation).ConfigureAwait(false))
             {
                 foreach (var record in part.Records) bytes += (record.Key?.Length ?? 0) + (record.Value?.Length ?? 0);
                 count += part.Records.Count;
+                progress.Show(count);
                 if (count >= wanted) break;
             }
+
+            progress.Dispose();
 
             var elapsed = terminal.Clock.GetElapsedTime(started);
             var megaBytes = bytes / BenchOptions.MegaByte;

@@ -30,11 +30,13 @@ internal static class BenchLatency
             var first = await writer.SendAsync(topic, new OutgoingRecord { Value = payload, Partition = 0 }, cancellation).ConfigureAwait(false);
             var reader = client.CreateReader(new RecordReaderOptions { Topic = topic, Partitions = [0], Start = StartPosition.Offset(first.Offset), Follows = true });
             var (done, since) = (-1L, 0L);
+            using var progress = new Progress(terminal, "records", count);
             await foreach (var part in reader.ReadAsync(cancellation).ConfigureAwait(false))
             {
                 if (part.Records.Count == 0) continue;
                 if (done >= 0) latencies.Add(terminal.Clock.GetElapsedTime(since));
                 if (++done == count) break;
+                progress.Show(done);
                 since = terminal.Clock.GetTimestamp();
                 await writer.EnqueueAsync(topic, new OutgoingRecord { Value = payload, Partition = 0 }, cancellation).ConfigureAwait(false);
             }

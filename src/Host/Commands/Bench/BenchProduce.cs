@@ -13,6 +13,9 @@ internal static class BenchProduce
     // Waiting for each record by itself would cost more than writing it.
     private const int TimedEach = 10;
 
+    // Looking at the clock for each record would slow down what is measured.
+    private const int ShownEach = 256;
+
     public static Command Create(Terminal terminal)
     {
         var topic = TopicArguments.One();
@@ -47,15 +50,18 @@ internal static class BenchProduce
         {
             var record = new OutgoingRecord { Value = BenchOptions.Payload(size) };
             var timed = new List<Task>();
+            using var progress = new Progress(terminal, "records", count);
             var started = terminal.Clock.GetTimestamp();
             for (long i = 0; i < count; i++)
             {
                 if (throughput > 0) await KeepPaceAsync(started, i, throughput, cancellation).ConfigureAwait(false);
                 if (i % TimedEach == 0) timed.Add(TimeAsync(record, cancellation));
                 else await writer.EnqueueAsync(topic, record, cancellation).ConfigureAwait(false);
+                if (i % ShownEach == 0) progress.Show(i);
             }
 
             var summary = await writer.FlushAsync(cancellation).ConfigureAwait(false);
+            progress.Dispose();
             var elapsed = terminal.Clock.GetElapsedTime(started).TotalSeconds;
             try
             {

@@ -15,6 +15,12 @@ internal sealed record Terminal
     /// <summary>Asks the person and returns the answer; null where nobody watches.</summary>
     public Func<string, string?>? Ask { get; init; }
 
+    /// <summary>Whether a person sees standard error.</summary>
+    public bool IsWatched { get; init; }
+
+    /// <summary>Whether a person sees standard output.</summary>
+    public bool IsOutputWatched { get; init; }
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public static Terminal OfProcess() => new()
@@ -23,6 +29,8 @@ internal sealed record Terminal
         Error = Console.Error,
         Bytes = Console.OpenStandardOutput(),
         Input = Console.OpenStandardInput(),
+        IsWatched = !Console.IsErrorRedirected,
+        IsOutputWatched = !Console.IsOutputRedirected,
         Ask = Console.IsInputRedirected || Console.IsErrorRedirected ? null : AskPerson,
     };
 

@@ -34,6 +34,8 @@ internal static class ConsumeCommand
         var left = parsed.GetValue(options.Count) ?? long.MaxValue;
         var output = new ArrayBufferWriter<byte>();
         if (left == 0) return ExitCode.Done;
+        // Without a bound nobody knows the end; records on the same screen tell enough themselves.
+        using var progress = parsed.GetValue(options.Count) is { } bound && !terminal.IsOutputWatched ? new Progress(terminal, "records", bound) : null;
         try
         {
             await foreach (var part in reader.ReadAsync(cancellation).ConfigureAwait(false))
@@ -49,6 +51,7 @@ internal static class ConsumeCommand
                 await terminal.Bytes.WriteAsync(output.WrittenMemory, cancellation).ConfigureAwait(false);
                 await terminal.Bytes.FlushAsync(cancellation).ConfigureAwait(false);
                 output.ResetWrittenCount();
+                progress?.Show(parsed.GetValue(options.Count)!.Value - left);
                 if (left == 0) return ExitCode.Done;
             }
         }

@@ -29,13 +29,19 @@ internal static class ProduceCommand
             var writer = client.CreateWriter(new RecordWriterOptions { Compression = parsed.GetValue(codec), IsIdempotent = !parsed.GetValue(once), DeliveryTimeout = TimeSpan.FromSeconds(30) });
             await using (writer.ConfigureAwait(false))
             {
+                // Only a file has an end that is known; who types sees how far he is.
+                using var progress = opened is null ? null : new Progress(terminal, "bytes", opened.Length);
+                var done = 0L;
                 await foreach (var line in LineReader.ReadAsync(opened ?? terminal.Input, cancellation).ConfigureAwait(false))
                 {
                     var record = form.Read(line) with { Headers = headers, Partition = parsed.GetValue(partition) };
                     await writer.EnqueueAsync(parsed.GetValue(topic)!, record, cancellation).ConfigureAwait(false);
+                    progress?.Show(done += line.Length + 1);
                 }
 
-                return Report(terminal, await writer.FlushAsync(cancellation).ConfigureAwait(false));
+                var summary = await writer.FlushAsync(cancellation).ConfigureAwait(false);
+                progress?.Dispose();
+                return Report(terminal, summary);
             }
         });
     }
