@@ -52,6 +52,10 @@ internal sealed class RequestPipeline(RequestHandlers handlers, NetworkLog log)
         Run(exchange);
     }
 
+    /// <summary>
+    /// What lies behind the request is passed over, as Kafka does: newer librdkafka leaves three bytes there when it asks
+    /// for all topics.
+    /// </summary>
     private static void Read(Exchange exchange, ReadOnlyMemory<byte> frame, ref WireReader reader)
     {
         if (exchange.Row.KeepsFrame)
@@ -59,12 +63,10 @@ internal sealed class RequestPipeline(RequestHandlers handlers, NetworkLog log)
             // Its bytes stay views: of a copy of their own, since the chunk is the next frame's too.
             var copy = new WireReader(frame[reader.Position..].ToArray());
             exchange.Request.Read(ref copy, exchange.Version);
-            copy.ExpectEnd(exchange.Request.Name);
             return;
         }
 
         exchange.Request.Read(ref reader, exchange.Version);
-        reader.ExpectEnd(exchange.Request.Name);
     }
 
     private void Run(Exchange exchange)

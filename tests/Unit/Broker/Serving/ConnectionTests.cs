@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 using Moldau.Protocol.Primitives;
@@ -65,6 +66,22 @@ public class ConnectionTests
         for (var i = 0; i < frames.Length; i++) await client.SendRawAsync(frames.AsMemory(i, 1));
         for (var i = 0; i < 2; i++)
             Assert.Equal(i, (await client.ReceiveAsync<ProduceResponse>(ApiKey.Produce, 9)).Responses[0].PartitionResponses[0].BaseOffset);
+    }
+
+    [Theory]
+    [InlineData(ApiKey.Metadata)]
+    [InlineData(ApiKey.DescribeCluster)]
+    public async Task Bytes_behind_a_request_are_passed_over(ApiKey key)
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var client = await broker.ConnectAsync();
+        var isMetadata = key == ApiKey.Metadata;
+        byte[] frame = [.. client.Frame(key, (short)(isMetadata ? 9 : 0), isMetadata ? new MetadataRequest() : new DescribeClusterRequest()), 0, 0, 7];
+        BinaryPrimitives.WriteInt32BigEndian(frame, frame.Length - sizeof(int));
+        await client.SendRawAsync(frame);
+        if (isMetadata) Assert.Single((await client.ReceiveAsync<MetadataResponse>(key, 9)).Brokers);
+        else Assert.Single((await client.ReceiveAsync<DescribeClusterResponse>(key, 0)).Brokers);
+        await client.CreateAsync("t");
     }
 
     [Theory]
