@@ -48,6 +48,7 @@ public sealed class LibrdkafkaSuiteTests(ITestOutputHelper output) : IDisposable
     {
         using var broker = await BrokerProcess.StartAsync(
             Path.Combine(_folder, scenario),
+            environment: null,
             "num.partitions=4",
             "broker.rack=RACK1",
             "group.share.min.record.lock.duration.ms=1000",
