@@ -68,6 +68,26 @@ public sealed class ClientMatrixTests(WrittenTopics topics, ITestOutputHelper ou
     [Fact]
     public Task We_read_them_all() => ReadAsync(new OurReader());
 
+    [Fact]
+    public void What_a_reader_told_otherwise_is_noticed()
+    {
+        var records = MatrixRecords.Make(100);
+        var at = records.FindIndex(static record => record.Key is null && record.Headers.Count > 0);
+        var record = records[at];
+        MatrixRecord[] wrong =
+        [
+            record with { Key = [] },
+            record with { Value = [.. record.Value ?? [], 1] },
+            record with { Timestamp = record.Timestamp + 1 },
+            record with { Headers = [.. record.Headers, record.Headers[0]] },
+        ];
+        foreach (var reader in new MatrixReader[] { new KcatReader(), new ConsoleReader(), new OurReader() })
+        {
+            Assert.Null(Difference(reader.Expected(records), reader.Expected([.. records])));
+            foreach (var one in wrong) Assert.NotNull(Difference(reader.Expected(records), reader.Expected([.. records[..at], one, .. records[(at + 1)..]])));
+        }
+    }
+
     private async Task ReadAsync(MatrixReader reader)
     {
         var since = TimeProvider.System.GetTimestamp();
