@@ -71,13 +71,15 @@ internal sealed class FetchLoad(int port, string topic, int partitions) : IDispo
             {
                 var place = Array.IndexOf(reader.Partitions, reply.Int32());
                 Ensure(reply.Int16());
-                _ = reply.Take(3 * sizeof(long));
+                var highWatermark = reply.Int64();
+                _ = reply.Take(2 * sizeof(long));
                 var aborted = reply.Int32();
                 if (aborted > 0) _ = reply.Take(aborted * 2 * sizeof(long));
                 reply.Int32();
                 var batches = reply.Take(Math.Max(0, reply.Int32()));
-                // Nothing there: this is the end.
-                reader.Offsets[place] = batches.IsEmpty ? 0 : Walk(batches, reader.Offsets[place]);
+                var next = batches.IsEmpty ? reader.Offsets[place] : Walk(batches, reader.Offsets[place]);
+                // From the start again, before a fetch at the end would wait for more.
+                reader.Offsets[place] = next >= highWatermark ? 0 : next;
             }
         }
     }

@@ -16,6 +16,9 @@ internal sealed class Wire
     /// <summary>Where the correlation id stands in a frame, behind its length, the API's key and version.</summary>
     public const int CorrelationAt = 8;
 
+    /// <summary>A partition and the length of its batch.</summary>
+    public const int BatchHeadBytes = 2 * sizeof(int);
+
     private const string ClientName = "bench";
     private const int TimeoutMilliseconds = 30_000;
 
@@ -91,6 +94,15 @@ internal sealed class Wire
     {
         Int32(partition);
         Int32(length);
+    }
+
+    /// <summary>For a batch that is not the first of its frame.</summary>
+    public static byte[] BatchHeadAlone(int partition, int length)
+    {
+        var head = new byte[BatchHeadBytes];
+        BinaryPrimitives.WriteInt32BigEndian(head, partition);
+        BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(sizeof(int)), length);
+        return head;
     }
 
     /// <summary>The frame's bytes, its length counting so many that are sent behind them.</summary>
