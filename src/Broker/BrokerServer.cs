@@ -6,6 +6,7 @@ using Moldau.Broker.Metadata.Operations;
 using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
+using Moldau.Broker.Partitions.Moving;
 using Moldau.Broker.Requests;
 using Moldau.Broker.Timing;
 using Moldau.Storage.Files;
@@ -64,6 +65,10 @@ public sealed class BrokerServer : IAsyncDisposable
 
     internal HostedTopics Topics { get; } = new();
 
+    internal DataFolders Folders => _watch.Folders;
+
+    internal FolderMoves Moves => _watch.Hosting!.Moves!;
+
     internal ConnectionTable Connections => _connections;
 
     internal ChunkPool Chunks => _chunks;
@@ -108,6 +113,7 @@ public sealed class BrokerServer : IAsyncDisposable
         if (_compactor is not null) await _compactor.DisposeAsync().ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
         foreach (var loop in _loops) await Ended(loop).ConfigureAwait(false);
+        _watch.Hosting?.Moves?.Dispose();
         await Task.WhenAll(Writers()).ConfigureAwait(false);
         Close();
         if (_store is not null) await _store.DisposeAsync().ConfigureAwait(false);

@@ -76,9 +76,11 @@ internal sealed class HouseKeeping : IAsyncDisposable
         {
             foreach (var partition in topic.Partitions)
             {
-                if (partition.Log is not { } log) continue;
+                if (partition.Log is null) continue;
                 await partition.Queue.RunAsync(() =>
                 {
+                    // What is being copied stays as it is; it is looked at again when it has moved.
+                    if (partition.IsMoving || partition.Log is not { } log) return;
                     if (log.RemoveExpired(partition.HighWatermark) > 0) partition.Changed(log);
                 }).ConfigureAwait(false);
             }

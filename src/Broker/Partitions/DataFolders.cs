@@ -7,11 +7,17 @@ namespace Moldau.Broker.Partitions;
 /// The data folders of a broker (<c>log.dirs</c>): which of them has a partition's log, and which gets a new one. The first
 /// has the metadata, too, and is in use as long as the broker is; any other may go offline, and its partitions with it.
 /// </summary>
-internal sealed class DataFolders(IFileSystem disk, IReadOnlyList<BrokerFolder> folders) : IDisposable
+/// <param name="disk">Where.</param>
+/// <param name="folders">In the order of the setting.</param>
+/// <param name="settings">Say in which of them no new logs are put (<c>cordoned.log.dirs</c>).</param>
+internal sealed class DataFolders(IFileSystem disk, IReadOnlyList<BrokerFolder> folders, LiveSettings settings) : IDisposable
 {
+    private const int MostWanted = 10_000;
+
     private readonly Lock _sync = new();
     private readonly Dictionary<PartitionName, BrokerFolder> _places = [];
     private readonly Dictionary<BrokerFolder, int> _counts = [];
+    private readonly Dictionary<PartitionName, BrokerFolder> _wanted = [];
 
     public IReadOnlyList<BrokerFolder> All { get; } = folders;
 
@@ -19,15 +25,20 @@ internal sealed class DataFolders(IFileSystem disk, IReadOnlyList<BrokerFolder> 
     public IReadOnlyList<FolderOpening> OpenLogs(IReadOnlyList<HostedLog> logs)
     {
         var shares = All.ToDictionary(static folder => folder, static _ => new List<HostedLog>());
-        var doubled = new List<OpenedLog>();
+        var undecided = new List<OpenedLog>();
+        var moved = new List<(PartitionName Name, BrokerFolder Folder)>();
         foreach (var log in logs)
         {
-            var found = Owners(log.Name);
-            if (found.Count > 1) doubled.Add(new OpenedLog(log, null, $"{log.Name} is in {string.Join(" and in ", found.Select(static folder => folder.Path))}: nobody can tell which it is; move one away"));
-            else shares[Place(log.Name, found.Count == 1 ? found[0] : LostIn(log.Name) ?? Emptiest())].Add(log);
+            var found = FoundLog.Of(log.Name, All, Holders(log.Name));
+            if (found.Trouble is { } trouble) undecided.Add(new OpenedLog(log, null, trouble));
+            else shares[Place(log.Name, found.Folder ?? LostIn(log.Name) ?? Emptiest())].Add(log);
+            if (found is { IsCopy: true, Folder: { } folder }) moved.Add((log.Name, folder));
         }
 
-        return [.. All.Select(folder => Open(folder, shares[folder])), new FolderOpening(doubled, [])];
+        var untouched = undecided.Select(static log => log.Hosted.Name).ToHashSet();
+        List<FolderOpening> openings = [.. All.Select(folder => Open(folder, shares[folder], untouched)), new FolderOpening(undecided, [])];
+        foreach (var (name, folder) in moved) folder.Online?.Handover.Settle(name);
+        return openings;
     }
 
     /// <summary>One whose folder fails while it is made is made in another.</summary>
@@ -72,6 +83,38 @@ internal sealed class DataFolders(IFileSystem disk, IReadOnlyList<BrokerFolder> 
         }
     }
 
+    /// <summary>A folder by its whole path, and not by another way to write it.</summary>
+    public BrokerFolder? Find(string path)
+    {
+        foreach (var folder in All)
+        {
+            if (Path.GetFullPath(folder.Path) == path) return folder;
+        }
+
+        return null;
+    }
+
+    /// <summary>Where the log of a partition that is not yet is to be made.</summary>
+    public void Want(PartitionName name, BrokerFolder folder)
+    {
+        lock (_sync)
+        {
+            // Whoever asks for ever more that never come is not to fill the memory.
+            if (_wanted.Count < MostWanted || _wanted.ContainsKey(name)) _wanted[name] = folder;
+        }
+    }
+
+    /// <summary>A partition's log lies in another folder now.</summary>
+    public void Moved(PartitionName name, BrokerFolder folder)
+    {
+        lock (_sync)
+        {
+            if (_places.TryGetValue(name, out var before)) _counts[before]--;
+            _places[name] = folder;
+            _counts[folder] = _counts.GetValueOrDefault(folder) + 1;
+        }
+    }
+
     /// <summary>Where a partition's log is; null where it has none.</summary>
     public BrokerFolder? FolderOf(PartitionName name)
     {
@@ -96,11 +139,11 @@ internal sealed class DataFolders(IFileSystem disk, IReadOnlyList<BrokerFolder> 
     private static IEnumerable<OpenedLog> Offline(BrokerFolder folder, IEnumerable<HostedLog> logs) =>
         logs.Select(log => new OpenedLog(log, null, $"{log.Name} is offline with {folder.Path}, where it is, or may be: {folder.OfflineReason}"));
 
-    private FolderOpening Open(BrokerFolder folder, List<HostedLog> logs)
+    private FolderOpening Open(BrokerFolder folder, List<HostedLog> logs, HashSet<PartitionName> untouched)
     {
         try
         {
-            if (folder.Online is { } online) return online.OpenLogs(logs);
+            if (folder.Online is { } online) return online.OpenLogs(logs, untouched);
         }
         catch (DiskException failure) when (folder != All[0])
         {
@@ -127,7 +170,7 @@ internal sealed class DataFolders(IFileSystem disk, IReadOnlyList<BrokerFolder> 
         lock (_sync)
         {
             if (_places.TryGetValue(name, out var known)) return known;
-            var chosen = where ?? Holders(name).FirstOrDefault() ?? Emptiest();
+            var chosen = where ?? Wanted(name) ?? Holders(name).FirstOrDefault() ?? Emptiest();
             _places.Add(name, chosen);
             _counts[chosen] = _counts.GetValueOrDefault(chosen) + 1;
             return chosen;
@@ -149,17 +192,8 @@ internal sealed class DataFolders(IFileSystem disk, IReadOnlyList<BrokerFolder> 
         return All.Where(folder => folder.Online is not null && disk.FolderExists(Path.Combine(folder.Path, name.ToString())));
     }
 
-    /// <summary>
-    /// At a start: where the partition's log is. One that was begun in a folder that failed lies there still, and was made
-    /// in another: that one's recovery points name it, which is the last that is done before somebody is told.
-    /// </summary>
-    private List<BrokerFolder> Owners(PartitionName name)
-    {
-        List<BrokerFolder> found = [.. Holders(name)];
-        if (found.Count < 2) return found;
-        List<BrokerFolder> named = [.. found.Where(folder => folder.Online?.MayHaveHad(name) == true)];
-        return named.Count == 1 ? named : found;
-    }
+    /// <summary>As somebody has asked for it, once; also where the folder takes no other new logs.</summary>
+    private BrokerFolder? Wanted(PartitionName name) => _wanted.Remove(name, out var folder) && folder.Online is not null ? folder : null;
 
     /// <summary>
     /// At a start, of a partition that is in no folder: one that has had it, as its recovery points say, or one that cannot
@@ -168,12 +202,20 @@ internal sealed class DataFolders(IFileSystem disk, IReadOnlyList<BrokerFolder> 
     private BrokerFolder? LostIn(PartitionName name) =>
         All.FirstOrDefault(folder => folder.Online?.MayHaveHad(name) == true) ?? All.FirstOrDefault(static folder => folder.Online is null);
 
+    /// <summary>Of those that take new logs; of all where none does, since somebody has decided that there is to be one.</summary>
     private BrokerFolder Emptiest()
     {
-        var best = All[0];
+        var cordoned = settings.Current.Folders.Cordoned;
+        return EmptiestOf(folder => !cordoned.Contains(folder.Path)) ?? EmptiestOf(static _ => true)!;
+    }
+
+    private BrokerFolder? EmptiestOf(Predicate<BrokerFolder> isWanted)
+    {
+        BrokerFolder? best = null;
         foreach (var folder in All)
         {
-            if (folder.Online is not null && _counts.GetValueOrDefault(folder) < _counts.GetValueOrDefault(best)) best = folder;
+            if (folder.Online is null || !isWanted(folder)) continue;
+            if (best is null || _counts.GetValueOrDefault(folder) < _counts.GetValueOrDefault(best)) best = folder;
         }
 
         return best;

@@ -23,7 +23,7 @@ internal sealed class FolderWatch
         _settings = settings;
         _log = log;
         _keepHouse = keepHouse;
-        Folders = new DataFolders(options.Disk, [.. settings.Current.Folders.Paths.Select(static path => new BrokerFolder(path))]);
+        Folders = new DataFolders(options.Disk, [.. settings.Current.Folders.Paths.Select(static path => new BrokerFolder(path))], settings);
     }
 
     public DataFolders Folders { get; }

@@ -18,9 +18,11 @@ internal sealed class Partition
     private DurableWait? _firstWait;
     private DurableWait? _lastWait;
     private long _firstUnstable = long.MaxValue;
+    private long _visible = long.MaxValue;
     private int _leaderEpoch;
     private volatile string? _offlineReason;
     private volatile bool _isDeleted;
+    private volatile bool _isMoving;
 
     public Partition(string topic, Uuid topicId, int number, int leaderEpoch)
     {
@@ -50,14 +52,22 @@ internal sealed class Partition
 
     public string? OfflineReason => _offlineReason;
 
+    /// <summary>Its log is being copied into another folder: what is closed of it must stay as it is.</summary>
+    public bool IsMoving
+    {
+        get => _isMoving;
+        set => _isMoving = value;
+    }
+
     /// <summary>It is no more: who still has it finds a topic that does not exist.</summary>
     public bool IsDeleted => _isDeleted;
 
     /// <summary>
     /// Consumers see what is below: what could be lost is not shown. On one node that is what is durable; what is below the
-    /// log's start was deleted in spite of it.
+    /// log's start was deleted in spite of it. While a copy takes the log's place it stands: what is durable in the one may
+    /// not be in the other, and a crash may bring either.
     /// </summary>
-    public long HighWatermark => Log is { } log ? Math.Max(log.DurableOffset, log.StartOffset) : -1;
+    public long HighWatermark => Log is { } log ? Math.Max(Math.Min(log.DurableOffset, Interlocked.Read(ref _visible)), log.StartOffset) : -1;
 
     /// <summary>Below it every transaction is decided, and readers of committed records may see it.</summary>
     public long LastStableOffset => Math.Min(HighWatermark, Interlocked.Read(ref _firstUnstable));
@@ -71,6 +81,25 @@ internal sealed class Partition
         log.DurableMoved = OnDurableMoved;
         Volatile.Write(ref _log, log);
     }
+
+    /// <summary>As the writer: a copy of the log takes its place; nothing more is shown than was before, until it is certain.</summary>
+    public void Replace(PartitionLog copy)
+    {
+        Interlocked.Exchange(ref _visible, HighWatermark);
+        copy.DurableMoved = OnDurableMoved;
+        Volatile.Write(ref _log, copy);
+    }
+
+    /// <summary>As the writer: the copy is the log, also after a crash. All of it is durable.</summary>
+    public void Replaced()
+    {
+        Interlocked.Exchange(ref _visible, long.MaxValue);
+        EndWaits();
+        _fetches.WakeAll();
+    }
+
+    /// <summary>Whether another log has taken this one's place: who failed at it is to look there.</summary>
+    public bool HasReplaced(PartitionLog log) => Log is { } now && now != log;
 
     public void GoOffline(string reason)
     {

@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Metadata.Records;
+using Moldau.Broker.Partitions.Moving;
+using Moldau.Protocol.Errors;
 using Moldau.Storage.Files;
 using Moldau.Storage.Folders;
 using Moldau.Storage.Logs;
@@ -19,12 +21,16 @@ internal sealed class PartitionHosting(
     private readonly PriorityQueue<TaskCompletionSource, long> _waiting = new();
     private long _revision;
 
+    /// <summary>The logs that move between folders; there is none before the logs are opened.</summary>
+    public FolderMoves? Moves { get; private set; }
+
     /// <summary>Opens all logs. Partitions are served as soon as <see cref="Serve"/> is called.</summary>
     public IReadOnlyList<FolderOpening> Open()
     {
-        var image = metadata.Subscribe(update => _steps.Writer.TryWrite(new HostingStep(update, null)));
+        var image = metadata.Subscribe(update => _steps.Writer.TryWrite(new HostingStep(update)));
         _revision = image.Revision;
         settings.Follow(image);
+        Moves = new FolderMoves(folders, compactor, log, InTurn);
         var hosted = new List<HostedLog>();
         foreach (var topic in image.Topics) AddLogs(hosted, image, topic);
         return folders.OpenLogs(hosted);
@@ -69,6 +75,7 @@ internal sealed class PartitionHosting(
         await foreach (var step in _steps.Reader.ReadAllAsync(stop).ConfigureAwait(false))
         {
             if (step.Failed is { } folder) GoOffline(folder);
+            step.Asked?.Invoke();
             if (step.Update is not { } update) continue;
             Apply(update);
             Applied(update.After.Revision);
@@ -76,7 +83,26 @@ internal sealed class PartitionHosting(
     }
 
     /// <summary>From any thread: the folder is offline, and its partitions will be.</summary>
-    public void FolderFailed(BrokerFolder folder) => _steps.Writer.TryWrite(new HostingStep(null, folder));
+    public void FolderFailed(BrokerFolder folder) => _steps.Writer.TryWrite(new HostingStep(Failed: folder));
+
+    /// <summary>In which folder a partition's log is to be. What it takes has begun when the task ends.</summary>
+    public Task<ErrorCode> AlterFolderAsync(PartitionName name, string path)
+    {
+        var answer = new TaskCompletionSource<ErrorCode>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var choice = new FolderChoice(folders, topics, Moves!, settings);
+        InTurn(() =>
+        {
+            try
+            {
+                answer.SetResult(choice.Alter(metadata.Current, name, path));
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                answer.SetException(fault);
+            }
+        });
+        return answer.Task;
+    }
 
     /// <summary>Ends when everything that this revision shows is served.</summary>
     public Task WaitForAsync(long revision)
@@ -101,8 +127,11 @@ internal sealed class PartitionHosting(
         foreach (var resource in update.ConfigsChanged) Configure(update.After, resource);
     }
 
+    private void InTurn(Action action) => _steps.Writer.TryWrite(new HostingStep(Asked: action));
+
     private void GoOffline(BrokerFolder folder)
     {
+        Moves!.FolderFailed(folder);
         foreach (var topic in topics.All)
         {
             foreach (var partition in topic.Partitions)
@@ -134,6 +163,7 @@ internal sealed class PartitionHosting(
         var logs = new List<LogIdentity>();
         foreach (var partition in hosted.Partitions)
         {
+            Moves!.Cancel(partition, "its topic was deleted");
             partition.Delete();
             logs.Add(new LogIdentity(new PartitionName(topic.Name, partition.Number), topic.Id));
         }

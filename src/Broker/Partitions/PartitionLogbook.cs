@@ -28,4 +28,16 @@ internal sealed partial class PartitionLogbook(ILogger logger)
 
     [LoggerMessage(1107, LogLevel.Critical, "the data folder {Folder}, which has the metadata, has failed: {Reason}")]
     public partial void FirstFolderFailed(string folder, string reason);
+
+    [LoggerMessage(1108, LogLevel.Information, "{Partition} begins to move from {Source} to {Target}")]
+    public partial void MoveBegun(string partition, string source, string target);
+
+    [LoggerMessage(1109, LogLevel.Information, "{Partition} has moved from {Source} to {Target}")]
+    public partial void Moved(string partition, string source, string target);
+
+    [LoggerMessage(1110, LogLevel.Warning, "{Partition} stays in {Source} and does not move to {Target}: {Reason}")]
+    public partial void NotMoved(string partition, string source, string target, string reason);
+
+    [LoggerMessage(1111, LogLevel.Warning, "the copy of {Partition} in {Target} could not be removed, the next start does it: {Reason}")]
+    public partial void CopyNotRemoved(string partition, string target, string reason);
 }

@@ -31,7 +31,7 @@ internal sealed class PartitionQueue : IThreadPoolWorkItem
         }
 
         work.RunAsWriter();
-        GoOn(ForOthers);
+        if (!work.KeepsTurn) GoOn(ForOthers);
     }
 
     /// <summary>Runs an action as the writer; the task ends with it.</summary>
@@ -41,6 +41,19 @@ internal sealed class PartitionQueue : IThreadPoolWorkItem
         Run(work);
         return work.Ended;
     }
+
+    /// <summary>
+    /// The caller is the writer from the task's end until <see cref="GiveTurnBack"/>, on a thread of its own: what waits for a
+    /// disk must not fall to one that serves connections.
+    /// </summary>
+    public Task TakeTurnAsync()
+    {
+        var work = new Turn();
+        Run(work);
+        return work.Taken;
+    }
+
+    public void GiveTurnBack() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
     public void Execute() => GoOn(int.MaxValue);
 
@@ -65,9 +78,21 @@ internal sealed class PartitionQueue : IThreadPoolWorkItem
             }
 
             work.RunAsWriter();
+            if (work.KeepsTurn) return;
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private sealed class Turn : PartitionWork
+    {
+        private readonly TaskCompletionSource _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Taken => _taken.Task;
+
+        public override bool KeepsTurn => true;
+
+        public override void RunAsWriter() => _taken.SetResult();
     }
 
     private sealed class ActionWork(Action action) : PartitionWork

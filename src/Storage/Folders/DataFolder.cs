@@ -2,6 +2,7 @@ using Moldau.Protocol.Primitives;
 using Moldau.Storage.Checkpoints;
 using Moldau.Storage.Files;
 using Moldau.Storage.Logs;
+using Moldau.Storage.Moving;
 using Moldau.Storage.Recovery;
 
 namespace Moldau.Storage.Folders;
@@ -39,6 +40,7 @@ public sealed class DataFolder : IDisposable
         _checkpoints = new FolderCheckpoints(disk.Files, path);
         _creation = new LogCreation(disk, path, _checkpoints, options.Chance);
         _deletion = new LogDeletion(disk.Files, path, _checkpoints, options.Chance);
+        Handover = new LogHandover(_changing, disk, path, _checkpoints, _deletion, options.Chance);
     }
 
     public string Path { get; }
@@ -48,6 +50,9 @@ public sealed class DataFolder : IDisposable
     public int NodeId => _meta.NodeId;
 
     public Uuid DirectoryId => _meta.DirectoryId!.Value;
+
+    /// <summary>For logs that go to another folder, and come from one.</summary>
+    public LogHandover Handover { get; }
 
     /// <summary>The broker's epoch at the last stop, where that was an orderly one; null otherwise.</summary>
     public long? EpochAtStop { get; private set; }
@@ -90,8 +95,10 @@ public sealed class DataFolder : IDisposable
     /// Opens the logs of all partitions that are to be here, once. Where one asks for it by its
     /// <see cref="PartitionLog.LowestEpoch"/>, its partition's leader epoch is to be raised, durably, before its first append.
     /// </summary>
+    /// <param name="hosted">Those that are to be here.</param>
+    /// <param name="undecided">Others, of which a copy here may be all there is: it is not touched.</param>
     /// <exception cref="DiskException">The folder itself cannot be read.</exception>
-    public FolderOpening OpenLogs(IReadOnlyList<HostedLog> hosted)
+    public FolderOpening OpenLogs(IReadOnlyList<HostedLog> hosted, IReadOnlySet<PartitionName>? undecided = null)
     {
         ArgumentNullException.ThrowIfNull(hosted);
         EnsureUsable(hosted);
@@ -99,8 +106,8 @@ public sealed class DataFolder : IDisposable
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
             if (_areLogsOpen) throw new InvalidOperationException($"the logs of {Path} are open already; new ones are made by {nameof(CreateLogs)}");
-            var opening = new LogOpening(_disk, Path, _checkpoints, _creation, _options.Parallelism, EpochAtStop is not null, _notes);
-            var opened = opening.Run(hosted);
+            var opening = new LogOpening(_disk, Path, _checkpoints, _creation, _options.Chance, _options.Parallelism, EpochAtStop is not null, _notes);
+            var opened = opening.Run(hosted, undecided ?? new HashSet<PartitionName>());
             _deletion.Finish(opening.Leaving);
             foreach (var log in _checkpoints.Logs) _mustRaiseEpochs |= log.LowestEpoch > Math.Max(0, log.Epochs.Latest?.Epoch ?? 0);
             _disk.SaveRecoveryPoints = _checkpoints.SaveRecoveryPoints;

@@ -15,17 +15,23 @@ internal readonly record struct LeavingName(string Prefix, int Partition, bool I
     // Kafka's word, too, for a log that no topic's record names.
     private const string Stray = "-stray";
 
+    // And Kafka's word for a copy in the making.
+    private const string Future = "-future";
+
     public static string ForDeletion(PartitionName name, Uuid unique) => Of(name, unique, Delete);
 
     public static string ForStray(PartitionName name, Uuid unique) => Of(name, unique, Stray);
 
-    /// <summary>Reads the name of a folder that is to be deleted.</summary>
+    public static string ForFuture(PartitionName name, Uuid unique) => Of(name, unique, Future);
+
+    /// <summary>Reads the name of a folder that is to be deleted, as also a copy is that was not finished.</summary>
     public static bool TryParse(string folder, out LeavingName name)
     {
         name = default;
-        if (!folder.EndsWith(Delete, StringComparison.Ordinal)) return false;
+        var ending = folder.EndsWith(Delete, StringComparison.Ordinal) ? Delete : Future;
+        if (!folder.EndsWith(ending, StringComparison.Ordinal)) return false;
         var dot = folder.LastIndexOf('.');
-        if (dot <= 0 || dot + 1 >= folder.Length - Delete.Length || !PartitionName.TryParse(folder[..dot], out var partition)) return false;
+        if (dot <= 0 || dot + 1 >= folder.Length - ending.Length || !PartitionName.TryParse(folder[..dot], out var partition)) return false;
         name = new LeavingName(partition.Topic, partition.Partition, folder.Length == Longest);
         return true;
     }

@@ -46,6 +46,29 @@ internal sealed class LogDeletion(IFileSystem disk, string dataFolder, FolderChe
         }
     }
 
+    /// <summary>
+    /// As <see cref="Run"/>, of one whose copy lies in another folder. That the checkpoints still name it does no harm as
+    /// long as its new name has not lost the file that says whose it was.
+    /// </summary>
+    /// <exception cref="DiskException">It may be there still, or not.</exception>
+    public void GiveAway(LogIdentity log)
+    {
+        lock (_sync)
+        {
+            TryRename(log);
+            FlushNames();
+            checkpoints.Remove(log.Name);
+            try
+            {
+                checkpoints.SaveAll();
+            }
+            catch (DiskException)
+            {
+                // It is told as their last failure, and tried again with the next tick.
+            }
+        }
+    }
+
     /// <summary>Deletions that a start has found unfinished.</summary>
     public void Finish(IReadOnlyList<string> leaving)
     {

@@ -1,5 +1,6 @@
 using Moldau.Storage.Checkpoints;
 using Moldau.Storage.Logs;
+using Moldau.Storage.Moving;
 using Moldau.Storage.Recovery;
 
 namespace Moldau.Storage.Folders;
@@ -10,7 +11,7 @@ namespace Moldau.Storage.Folders;
 /// that log.
 /// </summary>
 internal sealed class LogOpening(
-    LogDisk disk, string folder, FolderCheckpoints checkpoints, LogCreation creation, int parallelism, bool wasClosed, List<RecoveryNote> notes)
+    LogDisk disk, string folder, FolderCheckpoints checkpoints, LogCreation creation, Random chance, int parallelism, bool wasClosed, List<RecoveryNote> notes)
 {
     private readonly List<string> _leaving = [];
     private bool _pointsAreKnown;
@@ -20,12 +21,13 @@ internal sealed class LogOpening(
 
     /// <returns>Each of the partitions, its log open or with a reason why not.</returns>
     /// <exception cref="DiskException">The data folder itself cannot be read.</exception>
-    public IReadOnlyList<OpenedLog> Run(IReadOnlyList<HostedLog> hosted)
+    public IReadOnlyList<OpenedLog> Run(IReadOnlyList<HostedLog> hosted, IReadOnlySet<PartitionName> undecided)
     {
         _pointsAreKnown = checkpoints.Read(notes);
         if (wasClosed) checkpoints.ReadClosedLengths(notes);
         var survey = FolderSurvey.Of(disk.Files, folder);
         ForgetDeleted(survey);
+        RemoveCopies(survey, hosted, undecided);
         var pending = new List<PendingLog>(hosted.Count);
         foreach (var log in hosted) pending.Add(new PendingLog(log));
         InParallel(pending, log => log.Try(() => LoadFound(log, survey)));
@@ -53,6 +55,32 @@ internal sealed class LogOpening(
                 if (leaving.Fits(place.Name) && !survey.Partitions.Contains(place.Name)) checkpoints.Remove(place.Name);
             }
         }
+    }
+
+    /// <summary>Copies that a move has left: the partition is served elsewhere, or is no more.</summary>
+    private void RemoveCopies(FolderSurvey survey, IReadOnlyList<HostedLog> hosted, IReadOnlySet<PartitionName> undecided)
+    {
+        var wanted = new HashSet<PartitionName>(undecided);
+        foreach (var log in hosted) wanted.Add(log.Name);
+        var copies = new List<PartitionName>();
+        foreach (var name in survey.Partitions)
+        {
+            if (!wanted.Contains(name) && MovingMark.IsIn(disk.Files, Path.Combine(folder, name.ToString()))) copies.Add(name);
+        }
+
+        if (copies.Count == 0) return;
+        foreach (var name in copies)
+        {
+            var path = Path.Combine(folder, name.ToString());
+            var leaving = LeavingName.ForDeletion(name, RandomId.Next(chance));
+            disk.Files.Rename(path, Path.Combine(folder, leaving));
+            survey.Partitions.Remove(name);
+            checkpoints.Remove(name);
+            _leaving.Add(leaving);
+            notes.Add(new RecoveryNote(RecoveryRow.W10, path, $"{path} is the copy of a move that did not come to its end: removed; the log itself is where it was"));
+        }
+
+        disk.Files.FlushFolder(folder);
     }
 
     private void InParallel(List<PendingLog> pending, Action<PendingLog> step)

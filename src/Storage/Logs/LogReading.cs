@@ -96,6 +96,8 @@ internal sealed class LogReading(PartitionLog log)
                     if (segments[i].Indexes.Transactions.Collect(from, upTo, collected)) break;
                 }
 
+                // Its folder may have another name by now: an index that was not found says nothing then.
+                if (log.IsClosed) throw new SegmentGoneException(log.Folder);
                 foreach (var aborted in collected) found.Add(aborted);
                 return;
             }

@@ -23,6 +23,7 @@ public sealed class PartitionLog
     private volatile SegmentList _segments;
     private volatile LogFault? _fault;
     private volatile LogSettings _settings;
+    private volatile bool _isClosed;
     private DiskException? _lastFailure;
     private long _startOffset;
     private long _endOffset;
@@ -112,7 +113,7 @@ public sealed class PartitionLog
     public Action<PartitionLog>? DurableMoved { get; set; }
 
     /// <summary>Its files are given up: there is no newer list of segments to look at.</summary>
-    internal bool IsClosed { get; private set; }
+    internal bool IsClosed => _isClosed;
 
     internal SegmentList Segments => _segments;
 
@@ -271,7 +272,7 @@ public sealed class PartitionLog
     /// <summary>Closes what is open. The files stay as they are.</summary>
     internal void Release()
     {
-        IsClosed = true;
+        _isClosed = true;
         _fault ??= new LogFault($"{Name} is closed", null);
         foreach (var segment in _segments.All) segment.Release();
         Flushing.Close();

@@ -1,6 +1,7 @@
 using Moldau.Storage.Checkpoints;
 using Moldau.Storage.Files;
 using Moldau.Storage.Logs;
+using Moldau.Storage.Moving;
 using Moldau.Storage.Producers;
 
 namespace Moldau.Storage.Recovery;
@@ -198,7 +199,7 @@ internal sealed class FolderSweep(LogDisk disk, string folder, List<RecoveryNote
     }
 
     private static bool IsKnown(string name) =>
-        name is LeaderEpochCheckpoint.FileName or PartitionMetadata.FileName
+        name is LeaderEpochCheckpoint.FileName or PartitionMetadata.FileName or MovingMark.FileName
         || SegmentName.TryParse(name, SegmentName.Log, out _)
         || SegmentName.TryParse(name, SegmentName.Offsets, out _)
         || SegmentName.TryParse(name, SegmentName.Times, out _)

@@ -1,5 +1,6 @@
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
+using Moldau.Broker.Partitions.Moving;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 using Moldau.Storage.Files;
@@ -8,7 +9,7 @@ using Moldau.Storage.Folders;
 namespace Moldau.Broker.Requests.Cluster;
 
 /// <summary>DescribeLogDirs: which log lies in which folder, and how large it is.</summary>
-internal sealed class DescribeLogDirs(HostedTopics topics, DataFolders folders, IFileSystem disk, LiveSettings settings, NetworkLog log)
+internal sealed class DescribeLogDirs(HostedTopics topics, DataFolders folders, FolderMoves moves, IFileSystem disk, LiveSettings settings, NetworkLog log)
     : TypedHandler<DescribeLogDirsRequest, DescribeLogDirsResponse>(log)
 {
     private const long Unknown = -1;
@@ -66,14 +67,25 @@ internal sealed class DescribeLogDirs(HostedTopics topics, DataFolders folders, 
         foreach (var partition in topic.Partitions)
         {
             var name = new PartitionName(topic.Name, partition.Number);
-            if (partition.Log is not { } log || folders.FolderOf(name) != folder || (wanted is not null && !wanted.Contains(name))) continue;
+            if ((wanted is not null && !wanted.Contains(name)) || Describe(partition, name, folder) is not { } answered) continue;
             if (described is null) answer.Topics.Add(described = new DescribeLogDirsResponse.Topic { Name = topic.Name });
-            described.Partitions.Add(new DescribeLogDirsResponse.Partition
-            {
-                PartitionIndex = partition.Number,
-                PartitionSize = log.Size,
-                OffsetLag = Math.Max(0, partition.HighWatermark - log.EndOffset),
-            });
+            described.Partitions.Add(answered);
         }
+    }
+
+    /// <summary>The log, or the copy of it that is being made here.</summary>
+    private DescribeLogDirsResponse.Partition? Describe(Partition partition, PartitionName name, BrokerFolder folder)
+    {
+        if (partition.Log is not { } log) return null;
+        if (folders.FolderOf(name) == folder)
+        {
+            return new DescribeLogDirsResponse.Partition
+            {
+                PartitionIndex = partition.Number, PartitionSize = log.Size, OffsetLag = Math.Max(0, partition.HighWatermark - log.EndOffset),
+            };
+        }
+
+        if (moves.Find(partition) is not { } move || move.Target != folder) return null;
+        return new DescribeLogDirsResponse.Partition { PartitionIndex = partition.Number, PartitionSize = move.Copy.Bytes, OffsetLag = move.Copy.Lag, IsFutureKey = true };
     }
 }

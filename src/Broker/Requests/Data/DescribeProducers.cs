@@ -46,7 +46,7 @@ internal sealed class DescribeProducers(HostedTopics topics, NetworkLog log) : T
             return;
         }
 
-        if (partition.Log is not { } log)
+        if (partition.Log is null)
         {
             (answer.ErrorCode, answer.ErrorMessage) = (ErrorCode.KafkaStorageError, partition.OfflineReason);
             return;
@@ -55,6 +55,7 @@ internal sealed class DescribeProducers(HostedTopics topics, NetworkLog log) : T
         // The states are the writer's.
         await partition.Queue.RunAsync(() =>
         {
+            if (partition.Log is not { } log) return;
             foreach (var state in log.Producers.Producers)
             {
                 answer.ActiveProducers.Add(new DescribeProducersResponse.Producer

@@ -84,6 +84,10 @@ internal sealed class ListOffsets(HostedTopics topics, NetworkLog log) : TypedHa
             if (version < FirstWithEpoch) answer.LeaderEpoch = Unknown;
             return ErrorCode.None;
         }
+        catch (IOException) when (partition.HasReplaced(log))
+        {
+            return Answer(version, partition, asked, isCommitted, answer);
+        }
         catch (LogDamageException)
         {
             return ErrorCode.CorruptMessage;

@@ -11,7 +11,7 @@ using Moldau.Protocol.Messages;
 namespace Moldau.Broker.Requests.Topics;
 
 /// <summary>CreatePartitions: a topic gets more of them, never fewer.</summary>
-internal sealed class CreatePartitions(IMetadataStore store, MetadataFollower metadata, PartitionHosting hosting, NetworkLog log)
+internal sealed class CreatePartitions(IMetadataStore store, MetadataFollower metadata, PartitionHosting hosting, LiveSettings settings, NetworkLog log)
     : TypedHandler<CreatePartitionsRequest, CreatePartitionsResponse>(log)
 {
     private readonly AddPartitions _add = new(store);
@@ -59,11 +59,11 @@ internal sealed class CreatePartitions(IMetadataStore store, MetadataFollower me
         await hosting.WaitForAsync(revision).ConfigureAwait(false);
     }
 
-    private static IReadOnlyList<ImmutableArray<int>> Replicas(CreatePartitionsRequest.Topic asked, in TopicImage topic, MetadataImage image)
+    private IReadOnlyList<ImmutableArray<int>> Replicas(CreatePartitionsRequest.Topic asked, in TopicImage topic, MetadataImage image)
     {
         var added = asked.Count - topic.PartitionCount;
         var factor = topic.Partition(0)!.Record.Replicas.Length;
-        if (asked.Assignments is null) return ReplicaPlacement.Added(topic.PartitionCount, added, (short)factor, image);
+        if (asked.Assignments is null) return ReplicaPlacement.Added(topic.PartitionCount, added, (short)factor, settings.Current, image);
         if (asked.Assignments.Count != added)
             throw new RequestRefusedException(ErrorCode.InvalidReplicaAssignment, $"{asked.Assignments.Count} assignments for {added} partition(s) more");
         var replicas = new List<ImmutableArray<int>>();

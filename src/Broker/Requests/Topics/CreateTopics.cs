@@ -53,7 +53,7 @@ internal sealed class CreateTopics(MetadataFollower metadata, TopicCreator creat
         CheckName(image, asked.Name);
         var placement = asked.Assignments.Count > 0
             ? ReplicaPlacement.Of(asked, image)
-            : ReplicaPlacement.Of(asked.NumPartitions, asked.ReplicationFactor, settings.Current.Topics, image);
+            : ReplicaPlacement.Of(asked.NumPartitions, asked.ReplicationFactor, settings.Current, image);
         var configs = SettingChanges.ForNewTopic(asked.Name, Given(asked), settings.Layers(image));
         if (!configs.IsPossible) throw new RequestRefusedException(configs.Error, configs.Message!);
         if (!request.ValidateOnly)

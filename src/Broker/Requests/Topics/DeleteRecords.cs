@@ -47,12 +47,19 @@ internal sealed class DeleteRecords(HostedTopics topics, DataFolders folders, Ne
     private async Task<ErrorCode> MoveAsync(Partition? partition, long offset, DeleteRecordsResponse.Partition answer, HashSet<DataFolder> touched)
     {
         if (partition is null || partition.IsDeleted) return ErrorCode.UnknownTopicOrPartition;
-        if (partition.Log is not { } log) return ErrorCode.KafkaStorageError;
+        if (partition.Log is not { } served) return ErrorCode.KafkaStorageError;
         // Only compaction may decide what a compacted topic forgets.
-        if (log.Settings is { Compacts: true, Deletes: false }) return ErrorCode.PolicyViolation;
+        if (served.Settings is { Compacts: true, Deletes: false }) return ErrorCode.PolicyViolation;
         var error = ErrorCode.None;
         await partition.Queue.RunAsync(() =>
         {
+            // Not the one of before: it may have moved to another folder.
+            if (partition.Log is not { } log)
+            {
+                error = ErrorCode.KafkaStorageError;
+                return;
+            }
+
             var target = offset == HighWatermark ? partition.HighWatermark : offset;
             if (target < 0 || target > partition.HighWatermark)
             {

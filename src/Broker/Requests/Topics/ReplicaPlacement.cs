@@ -14,13 +14,17 @@ internal readonly record struct ReplicaPlacement(IReadOnlyList<ImmutableArray<in
 
     private const int Default = -1;
 
-    public static ReplicaPlacement Of(int partitions, short factor, TopicCreationSettings defaults, MetadataImage image)
+    private const string AllCordoned = "no new partitions are put on this broker: all its folders are in cordoned.log.dirs";
+
+    public static ReplicaPlacement Of(int partitions, short factor, BrokerSettings settings, MetadataImage image)
     {
         if (partitions != Default && partitions <= 0)
             throw new RequestRefusedException(ErrorCode.InvalidPartitions, $"{partitions} partitions; a topic has one at least, and -1 stands for the default");
         if (partitions > MostPartitions) throw new RequestRefusedException(ErrorCode.InvalidPartitions, $"{partitions} partitions; {MostPartitions} are the most a topic may be made with");
         if (factor != Default && factor <= 0)
             throw new RequestRefusedException(ErrorCode.InvalidReplicationFactor, $"a replication factor of {factor}; it is 1 at least, and -1 stands for the default");
+        if (settings.Folders.AreAllCordoned) throw new RequestRefusedException(ErrorCode.InvalidReplicationFactor, AllCordoned);
+        var defaults = settings.Topics;
         var nodes = Nodes(image);
         var wanted = factor == Default ? (short)defaults.ReplicationFactor : factor;
         if (wanted > nodes.Length)
@@ -45,7 +49,8 @@ internal readonly record struct ReplicaPlacement(IReadOnlyList<ImmutableArray<in
     }
 
     /// <summary>Of partitions that a topic gets besides those it has.</summary>
-    public static IReadOnlyList<ImmutableArray<int>> Added(int from, int count, short factor, MetadataImage image) => InTurn(count, from, factor, Nodes(image));
+    public static IReadOnlyList<ImmutableArray<int>> Added(int from, int count, short factor, BrokerSettings settings, MetadataImage image) =>
+        settings.Folders.AreAllCordoned ? throw new RequestRefusedException(ErrorCode.InvalidReplicationFactor, AllCordoned) : InTurn(count, from, factor, Nodes(image));
 
     public static ImmutableArray<int> Checked(ReadOnlySpan<int> nodes, MetadataImage image)
     {

@@ -21,6 +21,8 @@ internal sealed class TopicCreator(IMetadataStore store, MetadataFollower metada
     public async Task<ErrorCode> CreateMissingAsync(string name)
     {
         if (!settings.Current.Topics.AutoCreates || !TopicName.IsLegal(name) || TopicName.IsInternal(name) || name == TopicName.ClusterMetadata) return ErrorCode.UnknownTopicOrPartition;
+        // As Kafka answers who asks for it: its controller refuses behind his back.
+        if (settings.Current.Folders.AreAllCordoned) return ErrorCode.UnknownTopicOrPartition;
         var outcome = await CreateAsync(name, settings.Current.Topics.Partitions, null, NoConfigs).ConfigureAwait(false);
         return outcome.Error is ErrorCode.TopicAlreadyExists ? ErrorCode.None : outcome.Error;
     }

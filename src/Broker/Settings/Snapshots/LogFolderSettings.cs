@@ -8,6 +8,9 @@ public sealed record LogFolderSettings
     /// <summary>Those in which no new partitions are put.</summary>
     public required IReadOnlyList<string> Cordoned { get; init; }
 
+    /// <summary>Whether there is no folder at all in which new partitions are put.</summary>
+    public bool AreAllCordoned => Cordoned.Count > 0 && Paths.All(Cordoned.Contains);
+
     /// <summary>Logs of a folder that are opened at once.</summary>
     public required int RecoveryThreads { get; init; }
 

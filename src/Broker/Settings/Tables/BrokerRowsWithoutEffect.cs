@@ -15,7 +15,7 @@ internal static class BrokerRowsWithoutEffect
     private const string NoQuorum = "There is no KRaft quorum: what it would hold is in the metadata store.";
     private const string NoTiers = "Segments are never moved to another storage.";
     private const string OneNode = "One node holds every replica, so nothing is copied between nodes.";
-    private const string NoMoves = "Replicas are not moved between folders.";
+    private const string NoMoves = "Logs move between folders as fast as the disks let them, as many at once as there are folders.";
     private const string OneThreadPool = "All work runs on one pool of threads, which sizes itself.";
     private const string NoPurgatory = "A request that waits is removed from what it waits for as soon as it is answered.";
     private const string NoReporters = "Metrics are served over HTTP, and there is no Java class to load.";

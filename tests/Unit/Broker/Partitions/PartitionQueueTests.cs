@@ -28,6 +28,23 @@ public class PartitionQueueTests
     }
 
     [Fact]
+    public async Task Who_takes_the_turn_is_the_writer_until_he_gives_it_back()
+    {
+        var queue = new PartitionQueue();
+        await queue.TakeTurnAsync();
+        var ran = false;
+        var behind = queue.RunAsync(() => ran = true);
+        var next = queue.TakeTurnAsync();
+        Assert.False(ran);
+        queue.GiveTurnBack();
+        await behind.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await next.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.True(ran);
+        queue.GiveTurnBack();
+        await queue.RunAsync(static () => { }).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Many_threads_are_one_writer_and_each_threads_work_keeps_its_order()
     {
         const int Threads = 4;

@@ -44,6 +44,11 @@ internal static class FetchRead
         {
             Read(item, log, isCommitted, maxBytes, isFirst);
         }
+        catch (IOException) when (partition.HasReplaced(log))
+        {
+            // It lies in another folder since: what was found until now counts no more.
+            Run(item, isCommitted, maxBytes, isFirst);
+        }
         catch (LogDamageException)
         {
             item.Fail(ErrorCode.CorruptMessage);
