@@ -42,7 +42,7 @@ internal sealed class ToolScript(string server, string data, string files)
             if (line[0] == '@')
             {
                 var parts = line[1..].Split(' ', 2, StringSplitOptions.TrimEntries);
-                File.WriteAllText(Path.Combine(files, parts[0]), parts[1].Replace("\\n", "\n", StringComparison.Ordinal));
+                File.WriteAllText(Path.Combine(files, parts[0]), parts[1].Replace("\\n", "\n", StringComparison.Ordinal).Replace("$DATA", data, StringComparison.Ordinal));
                 continue;
             }
 

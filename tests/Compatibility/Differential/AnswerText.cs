@@ -13,12 +13,12 @@ namespace Moldau.Compatibility.Differential;
 /// </summary>
 internal sealed class AnswerText(MessageBinding binding, short version, BrokerSide side)
 {
-    private static readonly string[] KeyFields = ["ApiKey", "Name", "TopicName", "Topic", "ResourceType", "ResourceName", "TopicId", "ConfigName", "PartitionIndex", "Partition", "PartitionId", "Index", "BatchIndex", "NodeId", "BrokerId", "ReplicaId", "Feature", "Listener"];
+    private static readonly string[] KeyFields = ["ApiKey", "Name", "TopicName", "Topic", "ResourceType", "ResourceName", "TopicId", "ConfigName", "PartitionIndex", "Partition", "PartitionId", "Index", "BatchIndex", "NodeId", "BrokerId", "ReplicaId", "Feature", "Listener", "LogDir"];
 
     private static readonly HashSet<string> Messages = ["ErrorMessage", "BatchIndexErrorMessage"];
     private static readonly HashSet<string> Ignored =
     [
-        "ThrottleTimeMs", "Host", "Port", "ClusterId", "LogDir", "TotalBytes", "UsableBytes", "Size", "PartitionSize", "Documentation", "IncarnationId", "ReplicaDirectoryId",
+        "ThrottleTimeMs", "Host", "Port", "ClusterId", "TotalBytes", "UsableBytes", "Size", "PartitionSize", "Documentation", "IncarnationId", "ReplicaDirectoryId",
         "LastFetchTimestamp", "LastCaughtUpTimestamp", "FinalizedFeaturesEpoch", "LastTimestamp", "BrokerEpoch",
     ];
 
@@ -81,6 +81,7 @@ internal sealed class AnswerText(MessageBinding binding, short version, BrokerSi
     private string Text(FieldDefinition field, object? value)
     {
         if (Messages.Contains(field.Name)) return value is null ? "null" : "a message";
+        if (field.Name == "LogDir") return Path.GetFileName((string)value!);
         return value switch
         {
             null => "null",

@@ -2,6 +2,8 @@ using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moldau.Broker;
 using Moldau.Compatibility.Kafka;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Messages;
 using Moldau.Storage.Files;
 using Xunit;
 
@@ -22,6 +24,9 @@ public sealed class BrokerPair : IAsyncLifetime
         ["group.initial.rebalance.delay.ms"] = "0",
     };
 
+    /// <summary>A second data folder, for what moves: cordoned, so that everything is made in the first.</summary>
+    public const string Second = "-2";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("moldau-differential-").FullName;
     private BrokerServer? _ours;
     private KafkaBroker? _kafkas;
@@ -29,15 +34,29 @@ public sealed class BrokerPair : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (!KafkaJars.IsThere) return;
-        _kafkas = await KafkaBroker.StartAsync(Settings);
+        _kafkas = await KafkaBroker.StartAsync(Settings, Second);
         _ours = await BrokerServer.StartAsync(new BrokerOptions
         {
             Disk = new DiskFileSystem(),
             Clock = TimeProvider.System,
             Chance = new Random(TestSeed.Value),
             Logs = NullLoggerFactory.Instance,
-            Settings = new Dictionary<string, string>(Settings) { ["log.dirs"] = OursData, ["listeners"] = "PLAINTEXT://127.0.0.1:0" },
+            Settings = new Dictionary<string, string>(Settings) { ["log.dirs"] = $"{OursData},{OursData}{Second}", ["listeners"] = "PLAINTEXT://127.0.0.1:0" },
         });
+        await CordonAsync("Moldau", Ours, OursData + Second);
+        await CordonAsync("Kafka", Kafkas, KafkasData + Second);
+    }
+
+    /// <summary>While it runs: Kafka 4.3.1 does not heed what its file says of it.</summary>
+    private static async Task CordonAsync(string name, IPEndPoint address, string folder)
+    {
+        using var side = new BrokerSide(name, address);
+        var altered = await side.AskAsync<IncrementalAlterConfigsResponse>(ApiKey.IncrementalAlterConfigs, 1, new IncrementalAlterConfigsRequest
+        {
+            Resources = [new() { ResourceType = 4, ResourceName = "1", Configs = [new() { Name = "cordoned.log.dirs", ConfigOperation = 0, Value = folder }] }],
+        });
+        Assert.Equal(ErrorCode.None, altered.Responses[0].ErrorCode);
+        await side.UntilCordonedAsync(folder);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 using Moldau.Protocol.Primitives;
 
@@ -78,6 +79,41 @@ internal sealed partial class BrokerSide(string name, IPEndPoint address) : IDis
                 if (TimeProvider.System.GetElapsedTime(since) > Deadline) throw new TimeoutException($"waited {Deadline.TotalSeconds} s for {name} to show a setting");
                 await Task.Delay(2);
             }
+        }
+    }
+
+    /// <summary>Waits until topics can be made again, or cannot: Kafka's controller hears of a cordon with a heartbeat.</summary>
+    public async Task UntilCordonedAsync(bool isEverywhere)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        var asked = new CreateTopicsRequest { ValidateOnly = true, TimeoutMs = 10_000, Topics = [new() { Name = "the-cordon", NumPartitions = 1, ReplicationFactor = 1 }] };
+        while (((await AskAsync<CreateTopicsResponse>(ApiKey.CreateTopics, 7, asked)).Topics[0].ErrorCode == ErrorCode.InvalidReplicationFactor) != isEverywhere)
+        {
+            if (TimeProvider.System.GetElapsedTime(since) > Deadline) throw new TimeoutException($"waited {Deadline.TotalSeconds} s for {name} to know which folders are cordoned");
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>Waits until one folder is told as cordoned.</summary>
+    public async Task UntilCordonedAsync(string folder)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        while (!(await AskAsync<DescribeLogDirsResponse>(ApiKey.DescribeLogDirs, 5, new DescribeLogDirsRequest { Topics = null })).Results.Any(told => told.LogDir == folder && told.IsCordoned))
+        {
+            if (TimeProvider.System.GetElapsedTime(since) > Deadline) throw new TimeoutException($"waited {Deadline.TotalSeconds} s for {name} to cordon {folder}");
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>Waits until no log is on its way into another folder.</summary>
+    public async Task UntilMovedAsync()
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        while ((await AskAsync<DescribeLogDirsResponse>(ApiKey.DescribeLogDirs, 4, new DescribeLogDirsRequest { Topics = null })).Results
+            .Any(static folder => folder.Topics.Any(static topic => topic.Partitions.Any(static partition => partition.IsFutureKey))))
+        {
+            if (TimeProvider.System.GetElapsedTime(since) > Deadline) throw new TimeoutException($"waited {Deadline.TotalSeconds} s for {name} to have moved its logs");
+            await Task.Delay(10);
         }
     }
 

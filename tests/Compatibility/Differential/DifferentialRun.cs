@@ -54,6 +54,19 @@ internal sealed class DifferentialRun(string script, BrokerSide ours, BrokerSide
         }
 
         Compare(step, version, ourAnswer, kafkasAnswer);
+        if (step.Api.Key == ApiKey.AlterReplicaLogDirs)
+        {
+            await ours.UntilMovedAsync();
+            await kafkas.UntilMovedAsync();
+        }
+
+        if (step.Request is { } request && step.Api.Key == ApiKey.IncrementalAlterConfigs && request.Contains("cordoned.log.dirs", StringComparison.Ordinal))
+        {
+            var isEverywhere = request.Contains("\"*\"", StringComparison.Ordinal);
+            await ours.UntilCordonedAsync(isEverywhere);
+            await kafkas.UntilCordonedAsync(isEverywhere);
+        }
+
         if (!Decisions.Contains(step.Api.Key)) return;
         if (step.Api.Key == ApiKey.Metadata && attempts > 1) return;
         _barriers++;

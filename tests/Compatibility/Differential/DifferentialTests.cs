@@ -20,6 +20,8 @@ public class DifferentialTests(BrokerPair brokers, ITestOutputHelper output) : I
         KafkaJars.Require();
         using var ours = new BrokerSide("Moldau", brokers.Ours);
         using var kafkas = new BrokerSide("Kafka", brokers.Kafkas);
+        ours.Save("data", brokers.OursData);
+        kafkas.Save("data", brokers.KafkasData);
         await PrepareAsync(ours);
         await PrepareAsync(kafkas);
 

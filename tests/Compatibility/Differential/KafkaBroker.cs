@@ -33,7 +33,9 @@ internal sealed class KafkaBroker : IAsyncDisposable
 
     public string Data => Path.Combine(_folder, "data");
 
-    public static async Task<KafkaBroker> StartAsync(IReadOnlyDictionary<string, string> settings)
+    /// <param name="settings">Besides those of one node.</param>
+    /// <param name="second">What a second data folder's name ends with; null for none.</param>
+    public static async Task<KafkaBroker> StartAsync(IReadOnlyDictionary<string, string> settings, string? second = null)
     {
         var folder = Directory.CreateTempSubdirectory("moldau-kafka-broker-").FullName;
         var (port, controller) = FreePorts();
@@ -47,6 +49,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
             ["listener.security.protocol.map"] = "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
             ["log.dirs"] = Path.Combine(folder, "data"),
         };
+        if (second is not null) properties["log.dirs"] += $",{properties["log.dirs"]}{second}";
         var file = Path.Combine(folder, "broker.properties");
         await File.WriteAllLinesAsync(file, properties.Select(property => $"{property.Key}={property.Value}"));
         var broker = new KafkaBroker(await KafkaJars.StartAsync("-Xmx512m", "BrokerProcess", file), folder, port);
