@@ -21,8 +21,6 @@ internal sealed class CommandRunner
     private readonly TextWriter _error;
     private readonly InvocationConfiguration _invocation;
     private readonly RootCommand _root;
-    private readonly (string Name, Func<Command> Create)[] _verbs;
-    private bool _hasAll;
     private readonly Option<bool> _verbose = new("--verbose")
     {
         Description = "Show where a failure came from",
@@ -48,37 +46,26 @@ internal sealed class CommandRunner
         _root = new RootCommand("Moldau, a Kafka-compatible event streaming platform")
         {
             _verbose,
+            StartCommand.Start(output, error),
+            StartCommand.Dev(output, error),
+            TopicCommand.Create(terminal),
+            ProduceCommand.Create(terminal),
+            ConsumeCommand.Create(terminal),
+            ConfigCommand.Create(terminal),
+            ClusterCommand.Create(terminal),
+            BenchCommand.Create(terminal),
+            DebugCommand.Create(terminal),
+            ApiCommand.Create(output),
+            ErrorCommand.Create(output),
         };
-        _verbs =
-        [
-            ("start", () => StartCommand.Start(output, error)),
-            ("dev", () => StartCommand.Dev(output, error)),
-            ("topic", () => TopicCommand.Create(terminal)),
-            ("produce", () => ProduceCommand.Create(terminal)),
-            ("consume", () => ConsumeCommand.Create(terminal)),
-            ("config", () => ConfigCommand.Create(terminal)),
-            ("cluster", () => ClusterCommand.Create(terminal)),
-            ("bench", () => BenchCommand.Create(terminal)),
-            ("debug", () => DebugCommand.Create(terminal)),
-            ("api", () => ApiCommand.Create(output)),
-            ("error", () => ErrorCommand.Create(output)),
-        ];
         UseOwnVersion(output);
     }
 
     /// <summary>The verbs there are, in the order of the help, with those below them as <c>topic list</c>.</summary>
-    public IEnumerable<string> Verbs
-    {
-        get
-        {
-            AddVerbs(wanted: null);
-            return _root.Subcommands.SelectMany(static verb => (string[])[verb.Name, .. verb.Subcommands.Select(below => $"{verb.Name} {below.Name}")]);
-        }
-    }
+    public IEnumerable<string> Verbs => _root.Subcommands.SelectMany(static verb => (string[])[verb.Name, .. verb.Subcommands.Select(below => $"{verb.Name} {below.Name}")]);
 
     public int Run(params string[] arguments)
     {
-        AddVerbs(arguments.FirstOrDefault(static argument => !argument.StartsWith('-')));
         var parsed = _root.Parse(arguments);
         if (Misuse(parsed) is { } problem)
         {
@@ -104,17 +91,6 @@ internal sealed class CommandRunner
 
     /// <summary>Adds a verb; for tests.</summary>
     internal void Add(Command command) => _root.Add(command);
-
-    /// <summary>Only what is wanted, where there is such a verb: making all of them takes a tenth of a broker's start.</summary>
-    private void AddVerbs(string? wanted)
-    {
-        if (_hasAll) return;
-        _hasAll = !Array.Exists(_verbs, verb => verb.Name == wanted);
-        foreach (var (name, create) in _verbs)
-        {
-            if ((_hasAll || name == wanted) && !_root.Subcommands.Any(verb => verb.Name == name)) _root.Add(create());
-        }
-    }
 
     private void UseOwnVersion(TextWriter output)
     {

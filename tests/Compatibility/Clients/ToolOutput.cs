@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace Moldau.Compatibility.Clients;
@@ -22,10 +23,28 @@ internal static partial class ToolOutput
     public static (string Theirs, string Ours) Comparable(string command, string theirs, string ours)
     {
         if (command.StartsWith("client-metrics ", StringComparison.Ordinal) || command.StartsWith("delete-records ", StringComparison.Ordinal)) return (Sorted(theirs), Sorted(ours));
+        if (command.StartsWith("log-dirs ", StringComparison.Ordinal)) return (FoldersInOrder(theirs), FoldersInOrder(ours));
         if (command != "api-versions") return (theirs, ours);
         var missing = ours.Split('\n').Where(static line => line.Contains("UNSUPPORTED", StringComparison.Ordinal)).Select(static line => line[..(line.IndexOf(':', StringComparison.Ordinal) + 1)]).ToList();
         return (Without(missing, theirs), Without(missing, ours));
     }
+
+    /// <summary>The tool lists folders, and logs in them, as its map has them.</summary>
+    private static string FoldersInOrder(string text) => string.Join('\n', text.Split('\n').Select(static line =>
+    {
+        if (!line.StartsWith("{\"", StringComparison.Ordinal)) return line;
+        var told = JsonNode.Parse(line.Replace(": *", ":0", StringComparison.Ordinal))!;
+        foreach (var broker in told["brokers"]!.AsArray())
+        {
+            foreach (var folder in broker!["logDirs"]!.AsArray()) Sort(folder!.AsObject(), "partitions", "partition");
+            Sort(broker.AsObject(), "logDirs", "logDir");
+        }
+
+        return told.ToJsonString();
+    }));
+
+    private static void Sort(JsonObject parent, string list, string name) =>
+        parent[list] = new JsonArray([.. parent[list]!.AsArray().OrderBy(one => (string?)one![name], StringComparer.Ordinal).Select(static one => one!.DeepClone())]);
 
     private static string Sorted(string text) => string.Join('\n', text.Split('\n').Order(StringComparer.Ordinal));
 
