@@ -73,51 +73,42 @@ internal sealed partial class BrokerSide(string name, IPEndPoint address) : IDis
             {
                 Resources = [new() { ResourceType = 2, ResourceName = barrierTopic, Configs = [new() { Name = "retention.ms", ConfigOperation = 0, Value = value }] }],
             });
-            var since = TimeProvider.System.GetTimestamp();
-            while (await BarrierAsync(barrierTopic) != value)
-            {
-                if (TimeProvider.System.GetElapsedTime(since) > Deadline) throw new TimeoutException($"waited {Deadline.TotalSeconds} s for {name} to show a setting");
-                await Task.Delay(2);
-            }
+            await UntilAsync(async () => await BarrierAsync(barrierTopic) == value, "show a setting");
         }
     }
 
     /// <summary>Waits until topics can be made again, or cannot: Kafka's controller hears of a cordon with a heartbeat.</summary>
-    public async Task UntilCordonedAsync(bool isEverywhere)
+    public Task UntilCordonedAsync(bool isEverywhere)
     {
-        var since = TimeProvider.System.GetTimestamp();
         var asked = new CreateTopicsRequest { ValidateOnly = true, TimeoutMs = 10_000, Topics = [new() { Name = "the-cordon", NumPartitions = 1, ReplicationFactor = 1 }] };
-        while (((await AskAsync<CreateTopicsResponse>(ApiKey.CreateTopics, 7, asked)).Topics[0].ErrorCode == ErrorCode.InvalidReplicationFactor) != isEverywhere)
-        {
-            if (TimeProvider.System.GetElapsedTime(since) > Deadline) throw new TimeoutException($"waited {Deadline.TotalSeconds} s for {name} to know which folders are cordoned");
-            await Task.Delay(10);
-        }
+        return UntilAsync(
+            async () => ((await AskAsync<CreateTopicsResponse>(ApiKey.CreateTopics, 7, asked)).Topics[0].ErrorCode == ErrorCode.InvalidReplicationFactor) == isEverywhere,
+            "know which folders are cordoned");
     }
 
     /// <summary>Waits until one folder is told as cordoned.</summary>
-    public async Task UntilCordonedAsync(string folder)
-    {
-        var since = TimeProvider.System.GetTimestamp();
-        while (!(await AskAsync<DescribeLogDirsResponse>(ApiKey.DescribeLogDirs, 5, new DescribeLogDirsRequest { Topics = null })).Results.Any(told => told.LogDir == folder && told.IsCordoned))
-        {
-            if (TimeProvider.System.GetElapsedTime(since) > Deadline) throw new TimeoutException($"waited {Deadline.TotalSeconds} s for {name} to cordon {folder}");
-            await Task.Delay(10);
-        }
-    }
+    public Task UntilCordonedAsync(string folder) => UntilAsync(
+        async () => (await FoldersAsync(5)).Any(told => told.LogDir == folder && told.IsCordoned), $"cordon {folder}");
 
     /// <summary>Waits until no log is on its way into another folder.</summary>
-    public async Task UntilMovedAsync()
+    public Task UntilMovedAsync() => UntilAsync(
+        async () => !(await FoldersAsync(4)).Any(static folder => folder.Topics.Any(static topic => topic.Partitions.Any(static partition => partition.IsFutureKey))),
+        "have moved its logs");
+
+    public void Dispose() => _connection?.Dispose();
+
+    private async Task UntilAsync(Func<Task<bool>> isSo, string what)
     {
         var since = TimeProvider.System.GetTimestamp();
-        while ((await AskAsync<DescribeLogDirsResponse>(ApiKey.DescribeLogDirs, 4, new DescribeLogDirsRequest { Topics = null })).Results
-            .Any(static folder => folder.Topics.Any(static topic => topic.Partitions.Any(static partition => partition.IsFutureKey))))
+        while (!await isSo())
         {
-            if (TimeProvider.System.GetElapsedTime(since) > Deadline) throw new TimeoutException($"waited {Deadline.TotalSeconds} s for {name} to have moved its logs");
-            await Task.Delay(10);
+            if (TimeProvider.System.GetElapsedTime(since) > Deadline) throw new TimeoutException($"waited {Deadline.TotalSeconds} s for {name} to {what}");
+            await Task.Delay(2);
         }
     }
 
-    public void Dispose() => _connection?.Dispose();
+    private async Task<IEnumerable<DescribeLogDirsResponse.Dir>> FoldersAsync(short version) =>
+        (await AskAsync<DescribeLogDirsResponse>(ApiKey.DescribeLogDirs, version, new DescribeLogDirsRequest { Topics = null })).Results;
 
     private async Task<string?> BarrierAsync(string topic)
     {
