@@ -3,14 +3,14 @@ using Moldau.Coordination.Shards;
 namespace Moldau.Coordination.Transactions;
 
 /// <summary>Forgets transactional ids that have no open transaction and were not used for long.</summary>
-internal sealed class IdExpiry(TransactionTable table, PastEpochs past, TransactionRules rules)
+internal sealed class IdExpiry(TransactionTable table, PastEpochs past, Func<TransactionRules> rules)
 {
     public const string Timer = "expiration";
 
     /// <summary>So many at once go into one batch whatever their names are.</summary>
     private const int MostAtOnce = 500;
 
-    public void Schedule(Outcome outcome) => outcome.SetTimer(new ShardTimer(Timer, ""), TimeSpan.FromMilliseconds(rules.IdExpirationInterval));
+    public void Schedule(Outcome outcome) => outcome.SetTimer(new ShardTimer(Timer, ""), TimeSpan.FromMilliseconds(rules().IdExpirationInterval));
 
     public void Elapsed(Outcome outcome)
     {
@@ -19,7 +19,7 @@ internal sealed class IdExpiry(TransactionTable table, PastEpochs past, Transact
         {
             if (expired.Count > MostAtOnce) break;
             var isIdle = transaction.State is TransactionState.Empty or TransactionState.CompleteCommit or TransactionState.CompleteAbort;
-            if (isIdle && transaction.UpdatedAt <= outcome.Now - rules.IdExpiration) expired.Add(id);
+            if (isIdle && transaction.UpdatedAt <= outcome.Now - rules().IdExpiration) expired.Add(id);
         }
 
         foreach (var id in expired.Take(MostAtOnce))

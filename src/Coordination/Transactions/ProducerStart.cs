@@ -5,7 +5,7 @@ using Moldau.Protocol.Messages;
 namespace Moldau.Coordination.Transactions;
 
 /// <summary>InitProducerId with a transactional id: an epoch above all earlier producers' is given, and what they left open is ended.</summary>
-internal sealed class ProducerStart(TransactionTable table, PastEpochs past, TransactionRules rules, TransactionEnding ending, FreshIds ids)
+internal sealed class ProducerStart(TransactionTable table, PastEpochs past, Func<TransactionRules> rules, TransactionEnding ending, FreshIds ids)
 {
     private const short FirstWithFenced = 4;
 
@@ -22,7 +22,7 @@ internal sealed class ProducerStart(TransactionTable table, PastEpochs past, Tra
             return;
         }
 
-        if (request.TransactionTimeoutMs <= 0 || request.TransactionTimeoutMs > rules.LongestTimeout)
+        if (request.TransactionTimeoutMs <= 0 || request.TransactionTimeoutMs > rules().LongestTimeout)
         {
             Refuse(start, ErrorCode.InvalidTransactionTimeout, outcome);
             return;

@@ -23,12 +23,12 @@ internal sealed class TransactionEnding
 
     private readonly TransactionTable _table;
     private readonly PastEpochs _past;
-    private readonly TransactionRules _rules;
+    private readonly Func<TransactionRules> _rules;
     private readonly FreshIds _ids;
     private readonly MarkerRounds _markers;
     private readonly Dictionary<string, (PendingReply<EndTxnResponse> Reply, long ProducerId, short Epoch)> _waiting = [];
 
-    public TransactionEnding(TransactionTable table, PastEpochs past, TransactionRules rules, FreshIds ids, Func<Action<string, Outcome>, MarkerRounds> makeRounds)
+    public TransactionEnding(TransactionTable table, PastEpochs past, Func<TransactionRules> rules, FreshIds ids, Func<Action<string, Outcome>, MarkerRounds> makeRounds)
     {
         (_table, _past, _rules, _ids) = (table, past, rules, ids);
         _markers = makeRounds(Complete);
@@ -43,7 +43,7 @@ internal sealed class TransactionEnding
     {
         _past.Remove(id);
         var fenced = transaction.Epoch == short.MaxValue ? transaction.Epoch : (short)(transaction.Epoch + 1);
-        Decide(id, transaction with { Epoch = fenced }, isCommit: false, _rules.Level, Transaction.NoProducerId, outcome);
+        Decide(id, transaction with { Epoch = fenced }, isCommit: false, _rules().Level, Transaction.NoProducerId, outcome);
     }
 
     public static void SetTimeout(string id, Transaction transaction, Outcome outcome)

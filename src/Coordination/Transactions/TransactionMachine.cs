@@ -17,7 +17,7 @@ public sealed class TransactionMachine : IShardMachine
     /// <param name="epoch">Of the leader of the shard's partition; markers carry it.</param>
     /// <param name="rules">What is set.</param>
     /// <param name="deliver">Takes requests to others; the answers come back as events, by <see cref="PeerRequest.Answered"/>.</param>
-    public TransactionMachine(int epoch, TransactionRules rules, Action<PeerRequest> deliver)
+    public TransactionMachine(int epoch, Func<TransactionRules> rules, Action<PeerRequest> deliver)
     {
         _table = new TransactionTable(Undo, rules);
         var past = new PastEpochs();

@@ -4,7 +4,7 @@ using Moldau.Protocol.Messages;
 namespace Moldau.Coordination.Transactions;
 
 /// <summary>The durable state: what each transactional id's newest record says.</summary>
-internal sealed class TransactionTable(UndoLog undo, TransactionRules rules)
+internal sealed class TransactionTable(UndoLog undo, Func<TransactionRules> rules)
 {
     private readonly DurableMap<string, Transaction> _all = new(undo);
 
@@ -15,7 +15,7 @@ internal sealed class TransactionTable(UndoLog undo, TransactionRules rules)
     /// <summary>Appends the next state. As Kafka does, each record tells whose id it was before.</summary>
     public Transaction Write(string id, Transaction next, Outcome outcome)
     {
-        var version = TransactionForm.VersionFor(rules.Level);
+        var version = TransactionForm.VersionFor(rules().Level);
         next = next with { PreviousProducerId = Find(id)?.ProducerId ?? next.ProducerId };
         outcome.Append(new TransactionLogKey { TransactionalId = id }, TransactionForm.Write(next, version), version);
         return _all.Find(id)!;
