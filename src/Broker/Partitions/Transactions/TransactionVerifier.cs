@@ -15,11 +15,20 @@ internal sealed class TransactionVerifier(IPeers peers, Func<bool> isOn, TimePro
 {
     private const short FirstProduceWithAbortable = 11;
     private const short FirstProduceThatAdds = 12;
+    private const short FirstOffsetsWithAbortable = 4;
+    private const short FirstOffsetsThatAdd = 5;
 
     public static TransactionSupport SupportOfProduce(short version) => version switch
     {
         >= FirstProduceThatAdds => TransactionSupport.Added,
         FirstProduceWithAbortable => TransactionSupport.VerifiedAbortable,
+        _ => TransactionSupport.Verified,
+    };
+
+    public static TransactionSupport SupportOfOffsets(short version) => version switch
+    {
+        >= FirstOffsetsThatAdd => TransactionSupport.Added,
+        FirstOffsetsWithAbortable => TransactionSupport.VerifiedAbortable,
         _ => TransactionSupport.Verified,
     };
 
