@@ -13,7 +13,7 @@ internal sealed class InitProducerId(ProducerIds ids, TransactionShards transact
 
     protected override async ValueTask HandleAsync(Exchange exchange, InitProducerIdRequest request, InitProducerIdResponse response)
     {
-        if ((request.ProducerId == NoProducerId) != (request.ProducerEpoch == NoEpoch))
+        if (request.TransactionalId is "" || (request.ProducerId == NoProducerId) != (request.ProducerEpoch == NoEpoch))
         {
             Refuse(request, response, ErrorCode.InvalidRequest, null);
             return;
