@@ -17,7 +17,7 @@ internal sealed partial class DifferentialRun(string script, BrokerSide ours, Br
     private static readonly HashSet<ApiKey> Questions =
     [
         ApiKey.Metadata, ApiKey.ListOffsets, ApiKey.ApiVersions, ApiKey.OffsetForLeaderEpoch, ApiKey.DescribeConfigs, ApiKey.DescribeLogDirs, ApiKey.DescribeCluster,
-        ApiKey.DescribeQuorum, ApiKey.DescribeProducers, ApiKey.DescribeTopicPartitions, ApiKey.ListConfigResources, ApiKey.ListPartitionReassignments,
+        ApiKey.DescribeQuorum, ApiKey.DescribeProducers, ApiKey.DescribeTopicPartitions, ApiKey.ListConfigResources, ApiKey.ListPartitionReassignments, ApiKey.ListGroups, ApiKey.DescribeGroups, ApiKey.OffsetFetch,
     ];
 
     private static readonly HashSet<ApiKey> Decisions =

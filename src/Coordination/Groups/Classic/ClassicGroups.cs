@@ -32,7 +32,8 @@ public sealed class ClassicGroups : IGroupProtocol
         {
             foreach (var name in _groups.Keys.Concat(_records.Keys).Concat(_machine.Offsets.Store.Groups).Distinct(StringComparer.Ordinal).ToList())
             {
-                if (Find(name) is { } group) yield return group;
+                // Another protocol may have the name: its offsets make no classic group then.
+                if (_machine.Find(name) is ClassicGroup group) yield return group;
             }
         }
     }
@@ -54,14 +55,11 @@ public sealed class ClassicGroups : IGroupProtocol
     public void Leave(LeaveGroupRequest request, short version, PendingReply<LeaveGroupResponse> reply, Outcome outcome)
     {
         const short FirstWithMany = 3;
-        if (FindClassic(request.GroupId) is not { } group)
+        var group = FindClassic(request.GroupId);
+        if (version < FirstWithMany)
         {
-            reply.Response.ErrorCode = ErrorCode.UnknownMemberId;
-        }
-        else if (version < FirstWithMany)
-        {
-            var told = new LeaveGroupResponse.Member();
-            _membership.Leave(group, [(request.MemberId, null, told)], outcome);
+            var told = new LeaveGroupResponse.Member { ErrorCode = ErrorCode.UnknownMemberId };
+            if (group is not null) _membership.Leave(group, [(request.MemberId, null, told)], outcome);
             reply.Response.ErrorCode = told.ErrorCode;
         }
         else
@@ -69,12 +67,12 @@ public sealed class ClassicGroups : IGroupProtocol
             var leaving = new List<(string, string?, LeaveGroupResponse.Member)>();
             foreach (var member in request.Members)
             {
-                var told = new LeaveGroupResponse.Member { MemberId = member.MemberId, GroupInstanceId = member.GroupInstanceId };
+                var told = new LeaveGroupResponse.Member { MemberId = member.MemberId, GroupInstanceId = member.GroupInstanceId, ErrorCode = ErrorCode.UnknownMemberId };
                 reply.Response.Members.Add(told);
                 leaving.Add((member.MemberId, member.GroupInstanceId, told));
             }
 
-            _membership.Leave(group, leaving, outcome);
+            if (group is not null) _membership.Leave(group, leaving, outcome);
         }
 
         outcome.Send(reply);
@@ -143,7 +141,11 @@ public sealed class ClassicGroups : IGroupProtocol
             if (group.Stored != _records.Find(group.Name))
             {
                 group.Stored = _records.Find(group.Name);
-                if (group.Phase is ClassicState.Stable) _rebalance.Prepare(group, outcome);
+                if (group.Phase is ClassicState.Stable)
+                {
+                    ClassicRebalance.DropAssignments(group, ErrorCode.NotCoordinator, outcome);
+                    _rebalance.Prepare(group, outcome);
+                }
             }
 
             ClassicRebalance.SetTimers(group, outcome);
