@@ -2,6 +2,7 @@ using Moldau.Broker.Metadata;
 using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
+using Moldau.Broker.Requests.Data.Producing;
 using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Timing;
 
@@ -20,4 +21,5 @@ internal sealed record BrokerParts(
     UuidSource Ids,
     TopicCreator Creator,
     Coordinators.Coordinators Coordinators,
+    ProducerIds ProducerIds,
     NetworkLog Log);

@@ -9,6 +9,7 @@ using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
 using Moldau.Broker.Partitions.Moving;
 using Moldau.Broker.Requests;
+using Moldau.Broker.Requests.Data.Producing;
 using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Timing;
 using Moldau.Storage.Files;
@@ -26,6 +27,7 @@ public sealed class BrokerServer : IAsyncDisposable
     /// <summary>Whoever has asked is answered before a stop, but not for longer than this.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
 
+    private ProducerIds? _producerIds;
     private readonly BrokerOptions _options;
     private readonly LiveSettings _settings;
     private readonly CancellationTokenSource _stopping = new();
@@ -123,6 +125,7 @@ public sealed class BrokerServer : IAsyncDisposable
         Close();
         if (_store is not null) await _store.DisposeAsync().ConfigureAwait(false);
         Coordinators?.Dispose();
+        _producerIds?.Dispose();
         _delays.Dispose();
         _stopping.Dispose();
     }
@@ -197,10 +200,11 @@ public sealed class BrokerServer : IAsyncDisposable
 
         var creator = new TopicCreator(_store, metadata, hosting, ids, _settings, _settings.Node);
         var parts = new CoordinatorParts(Topics, _settings, _options.Clock, _delays, new CoordinatorLogbook(_options.Logs.CreateLogger("Moldau.Coordinators")));
-        Coordinators = new Coordinators.Coordinators(parts, metadata, creator, new Random(_options.Chance.Next()));
+        _producerIds = new ProducerIds(_store, ids, _settings.Node);
+        Coordinators = new Coordinators.Coordinators(parts, metadata, creator, _producerIds, new Random(_options.Chance.Next()));
         // Whoever asks before they are loaded is told so.
         _loops.Add(Coordinators.LoadAsync());
-        Handlers = ApiSurface.Build(new BrokerParts(_options, _settings, _store, metadata, hosting, Topics, _folders, _delays, ids, creator, Coordinators, _networkLog));
+        Handlers = ApiSurface.Build(new BrokerParts(_options, _settings, _store, metadata, hosting, Topics, _folders, _delays, ids, creator, Coordinators, _producerIds, _networkLog));
         _compactor.Start(_options.Chance);
         _settings.Changed = changed => _connections.Limits = NetworkLimits.Of(changed);
         _house = new HouseKeeping(_options.Clock, _settings, _folders, Topics, _connections, _partitionLog);

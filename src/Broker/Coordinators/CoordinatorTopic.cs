@@ -13,7 +13,7 @@ namespace Moldau.Broker.Coordinators;
 /// <param name="make">A machine that knows nothing yet.</param>
 /// <param name="rules">What the settings say about the topic.</param>
 internal sealed class CoordinatorTopic<TMachine>(
-    string name, Func<TMachine> make, Func<BrokerSettings, CoordinatorTopicRules> rules, MetadataFollower metadata, TopicCreator creator, CoordinatorParts parts) : IDisposable
+    string name, Func<ShardRuntime<TMachine>, TMachine> make, Func<BrokerSettings, CoordinatorTopicRules> rules, MetadataFollower metadata, TopicCreator creator, CoordinatorParts parts) : IDisposable
     where TMachine : class, IShardMachine
 {
     private readonly SemaphoreSlim _one = new(1);

@@ -1,4 +1,6 @@
+using Moldau.Broker.Coordinators.Transactions;
 using Moldau.Broker.Metadata.Image;
+using Moldau.Broker.Requests.Data.Producing;
 using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Settings.Snapshots;
 using Moldau.Coordination.Groups;
@@ -12,20 +14,34 @@ internal sealed class Coordinators : IDisposable
     private readonly CoordinatorParts _parts;
     private (BrokerSettings Settings, GroupRules Rules)? _rules;
 
-    public Coordinators(CoordinatorParts parts, MetadataFollower metadata, TopicCreator creator, Random chance)
+    public Coordinators(CoordinatorParts parts, MetadataFollower metadata, TopicCreator creator, ProducerIds producerIds, Random chance)
     {
         _parts = parts;
-        Groups = new CoordinatorTopic<GroupMachine>("__consumer_offsets", () => MakeGroups(chance), CoordinatorTopicRules.Offsets, metadata, creator, parts);
+        Groups = new CoordinatorTopic<GroupMachine>(TopicName.ConsumerOffsets, _ => MakeGroups(chance), CoordinatorTopicRules.Offsets, metadata, creator, parts);
+        Peers = new LocalPeers(producerIds, metadata, () => Transactions!, () => Markers!);
+        Transactions = new TransactionShards(parts, metadata, creator, Peers);
+        Markers = new MarkerWriter(parts.Topics, Groups, parts.Clock);
     }
 
     public CoordinatorTopic<GroupMachine> Groups { get; }
 
+    public TransactionShards Transactions { get; }
+
+    public MarkerWriter Markers { get; }
+
+    /// <summary>The way to other brokers; on one node it leads back here.</summary>
+    public IPeers Peers { get; }
+
     /// <summary>Of the topics that exist.</summary>
-    public Task LoadAsync() => Groups.LoadAsync();
+    public Task LoadAsync() => Task.WhenAll(Groups.LoadAsync(), Transactions.Topic.LoadAsync());
 
-    public Task StopAsync() => Groups.StopAsync("the broker is stopping");
+    public Task StopAsync() => Task.WhenAll(Groups.StopAsync("the broker is stopping"), Transactions.Topic.StopAsync("the broker is stopping"));
 
-    public void Dispose() => Groups.Dispose();
+    public void Dispose()
+    {
+        Groups.Dispose();
+        Transactions.Dispose();
+    }
 
     private GroupMachine MakeGroups(Random chance)
     {

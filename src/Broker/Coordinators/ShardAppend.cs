@@ -1,4 +1,5 @@
 using Moldau.Broker.Partitions;
+using Moldau.Broker.Requests.Topics;
 using Moldau.Coordination.Shards;
 using Moldau.Protocol.Errors;
 using Moldau.Storage.Files;
@@ -41,7 +42,18 @@ internal sealed class ShardAppend(Partition partition, IReadOnlyList<(ShardBatch
         }
 
         if (appended is null) Tell();
-        else partition.Wait(new Wait(this, appended) { End = last + 1 });
+        else Wait(appended, last + 1);
+    }
+
+    /// <summary>
+    /// Transactions count when they are on disk, whatever the topic is content with: their decisions, and their ends in
+    /// groups' offsets.
+    /// </summary>
+    private void Wait(ShardBatch appended, long end)
+    {
+        var needsDisk = partition.Topic == TopicName.TransactionState || batches.Any(static one => one.Batch.Marker is not null);
+        if (needsDisk) partition.Log?.RequestFlush();
+        partition.Wait(new Durability(this, appended) { End = end, NeedsDisk = needsDisk });
     }
 
     private bool TryAppend(ShardBatch batch, byte[] bytes, out long offset)
@@ -77,7 +89,7 @@ internal sealed class ShardAppend(Partition partition, IReadOnlyList<(ShardBatch
         _ => (ErrorCode.CoordinatorNotAvailable, log.LastFailure?.Message),
     };
 
-    private sealed class Wait(ShardAppend append, ShardBatch last) : DurableWait
+    private sealed class Durability(ShardAppend append, ShardBatch last) : DurableWait
     {
         public override void Reached(ErrorCode error, string? reason)
         {

@@ -11,7 +11,7 @@ namespace Moldau.Broker.Coordinators;
 /// Drives one shard: events one after the other, by whoever comes; their records into the shard's partition, one flight of
 /// batches at a time, so that what comes while the disk is busy shares the next flush.
 /// </summary>
-internal sealed class ShardRuntime<TMachine>(Partition partition, Func<TMachine> make, Func<(CompressionType Compression, int LoadBytes)> rules, CoordinatorParts parts)
+internal sealed class ShardRuntime<TMachine>(Partition partition, Func<ShardRuntime<TMachine>, TMachine> make, Func<(CompressionType Compression, int LoadBytes)> rules, CoordinatorParts parts)
     where TMachine : class, IShardMachine
 {
     private readonly PartitionQueue _queue = new();
@@ -42,7 +42,7 @@ internal sealed class ShardRuntime<TMachine>(Partition partition, Func<TMachine>
         await _queue.RunAsync(() => _isLoading = true).ConfigureAwait(false);
         try
         {
-            var machine = make();
+            var machine = make(this);
             var (compression, loadBytes) = rules();
             var records = await ShardLoad.RunAsync(Partition, machine, loadBytes).ConfigureAwait(false);
             await _queue.RunAsync(() => Begin(machine, compression)).ConfigureAwait(false);

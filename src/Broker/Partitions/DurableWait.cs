@@ -10,6 +10,9 @@ internal abstract class DurableWait
     /// <summary>The offset behind what was appended.</summary>
     public long End { get; set; }
 
+    /// <summary>Whether only the disk counts, whatever the topic is content with.</summary>
+    public bool NeedsDisk { get; init; }
+
     /// <summary>Called once, by the partition's writer.</summary>
     /// <param name="error">None where it counts.</param>
     /// <param name="reason">Why it does not.</param>

@@ -1,5 +1,7 @@
+using Moldau.Broker.Partitions.Transactions;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Primitives;
+using Moldau.Protocol.Records;
 using Moldau.Storage.Checkpoints;
 using Moldau.Storage.Logs;
 using Moldau.Storage.Producers;
@@ -16,6 +18,7 @@ internal sealed class Partition
     private readonly FetchWaits _fetches = new();
     private readonly DurableMove _moved;
     private PartitionLog? _log;
+    private TransactionGate? _gate;
     private DurableWait? _firstWait;
     private DurableWait? _lastWait;
     private long _firstUnstable = long.MaxValue;
@@ -47,6 +50,9 @@ internal sealed class Partition
     public PartitionQueue Queue => _queue;
 
     public FetchWaits Fetches => _fetches;
+
+    /// <summary>Belongs to the writer.</summary>
+    public TransactionGate Gate => _gate ??= new TransactionGate(this);
 
     /// <summary>Null where it cannot be served; <see cref="OfflineReason"/> says why.</summary>
     public PartitionLog? Log => Volatile.Read(ref _log);
@@ -95,6 +101,7 @@ internal sealed class Partition
     public void Replaced()
     {
         Interlocked.Exchange(ref _visible, long.MaxValue);
+        if (Log is { } log) NoteTransactions(log);
         EndWaits();
         _fetches.WakeAll();
     }
@@ -117,18 +124,14 @@ internal sealed class Partition
     }
 
     /// <summary>As the writer: appends a batch that was checked before.</summary>
-    public AppendResult Append(PartitionLog log, Span<byte> batch)
+    public AppendResult Append(PartitionLog log, Span<byte> batch, AppendOrigin origin = AppendOrigin.Client, VerificationGuard guard = default)
     {
-        var result = log.Append(batch, LeaderEpoch);
+        // The disk may be faster than this thread: what is undecided must be known as that before it can be durable.
+        var isTransactional = RecordBatch.Read(batch).Attributes.IsTransactional;
+        if (isTransactional) Interlocked.Exchange(ref _firstUnstable, Math.Min(Interlocked.Read(ref _firstUnstable), log.EndOffset));
+        var result = log.Append(batch, LeaderEpoch, origin, guard);
         if (result.Outcome == AppendOutcome.Appended) Appended(log);
-        return result;
-    }
-
-    /// <summary>As the writer: appends a batch of this broker's own.</summary>
-    public AppendResult AppendAsCoordinator(PartitionLog log, Span<byte> batch)
-    {
-        var result = log.Append(batch, LeaderEpoch, AppendOrigin.Coordinator);
-        if (result.Outcome == AppendOutcome.Appended) Appended(log);
+        else if (isTransactional) NoteTransactions(log);
         return result;
     }
 
@@ -139,6 +142,9 @@ internal sealed class Partition
         if (result.Outcome == AppendOutcome.Appended) Appended(log);
         return result;
     }
+
+    /// <summary>As the writer: appends a batch of this broker's own.</summary>
+    public AppendResult AppendAsCoordinator(PartitionLog log, Span<byte> batch) => Append(log, batch, AppendOrigin.Coordinator, _gate?.Take(batch) ?? VerificationGuard.None);
 
     /// <summary>As the writer: answers when everything below the wait's end counts, which may be at once.</summary>
     public void Wait(DurableWait wait)
@@ -204,7 +210,12 @@ internal sealed class Partition
         if (log.DurableOffset == log.EndOffset) _fetches.WakeAll();
     }
 
-    private void NoteTransactions(PartitionLog log) => Interlocked.Exchange(ref _firstUnstable, log.Producers.FirstUndecidedOffset ?? long.MaxValue);
+    /// <summary>A transaction is decided when its marker is below the high watermark: before that a crash may open it again.</summary>
+    private void NoteTransactions(PartitionLog log)
+    {
+        log.Producers.HighWatermarkMoved(Math.Min(log.DurableOffset, Interlocked.Read(ref _visible)));
+        Interlocked.Exchange(ref _firstUnstable, log.Producers.FirstUnstableOffset ?? long.MaxValue);
+    }
 
     /// <summary>Called by the flusher, on its thread; it has other logs to tell.</summary>
     private void OnDurableMoved(PartitionLog log)
@@ -233,7 +244,7 @@ internal sealed class Partition
         }
 
         // First what is durable, then what failed: a fault that came later does not take back what was flushed before.
-        if (log.DurableOffset >= wait.End)
+        if ((wait.NeedsDisk ? log.FlushedOffset : log.DurableOffset) >= wait.End)
         {
             wait.Reached(ErrorCode.None, null);
             return true;
@@ -254,6 +265,7 @@ internal sealed class Partition
         public override void RunAsWriter()
         {
             Volatile.Write(ref _isTaken, 0);
+            if (partition.Log is { } log) partition.NoteTransactions(log);
             partition.EndWaits();
             partition._fetches.WakeAll();
         }

@@ -1,4 +1,5 @@
 using Moldau.Broker.Metadata.Records;
+using Moldau.Broker.Partitions.Transactions;
 using Moldau.Broker.Requests.Cluster;
 using Moldau.Broker.Requests.Configs;
 using Moldau.Broker.Requests.Data;
@@ -6,6 +7,7 @@ using Moldau.Broker.Requests.Data.Fetching;
 using Moldau.Broker.Requests.Data.Producing;
 using Moldau.Broker.Requests.Groups;
 using Moldau.Broker.Requests.Topics;
+using Moldau.Broker.Requests.Transactions;
 using Moldau.Protocol.Messages;
 
 namespace Moldau.Broker.Requests;
@@ -21,12 +23,13 @@ internal static class ApiSurface
         var (creator, coordinators) = (parts.Creator, parts.Coordinators);
         var groups = coordinators.Groups;
         var sessions = new FetchSessions(parts.Settings.Current.Requests.FetchSessions, SessionEvictionMilliseconds, new Random(options.Chance.Next()));
-        var producerIds = new ProducerIds(parts.Store, parts.Ids, node);
+        var transactions = coordinators.Transactions;
         var changes = new ConfigChanges(parts.Store, parts.Metadata, parts.Hosting, parts.Settings);
+        var verifier = new TransactionVerifier(coordinators.Peers, () => parts.Settings.Current.Transactions.VerifiesPartitions, options.Clock);
         RequestHandlers? handlers = null;
         handlers = new RequestHandlers(
         [
-            new ApiRow(ApiKey.Produce, new Produce(topics, parts.Delays, options.Clock), QuotaKind.Produce, Topic(AclOperation.Write), Transaction(AclOperation.Write)) { IsExclusive = false },
+            new ApiRow(ApiKey.Produce, new Produce(topics, parts.Delays, verifier, options.Clock), QuotaKind.Produce, Topic(AclOperation.Write), Transaction(AclOperation.Write)) { IsExclusive = false },
             new ApiRow(ApiKey.Fetch, new Fetch(topics, sessions, parts.Delays, parts.Settings), QuotaKind.Fetch, Topic(AclOperation.Read), Cluster(AclOperation.ClusterAction)) { IsExclusive = false },
             new ApiRow(ApiKey.ListOffsets, new ListOffsets(topics, log), QuotaKind.Request, Topic(AclOperation.Describe)),
             new ApiRow(ApiKey.Metadata, new Topics.Metadata(parts.Metadata, topics, creator, node, log), QuotaKind.Request, Topic(AclOperation.Describe), Topic(AclOperation.Create), Cluster(AclOperation.Create)),
@@ -43,9 +46,13 @@ internal static class ApiSurface
             new ApiRow(ApiKey.CreateTopics, new CreateTopics(parts.Metadata, creator, parts.Settings, log), QuotaKind.ControllerMutation, Cluster(AclOperation.Create), Topic(AclOperation.Create), Topic(AclOperation.DescribeConfigs)) { RunsOnPool = true },
             new ApiRow(ApiKey.DeleteTopics, new DeleteTopics(parts.Store, parts.Metadata, parts.Hosting, parts.Settings, log), QuotaKind.ControllerMutation, Topic(AclOperation.Delete), Topic(AclOperation.Describe)) { RunsOnPool = true },
             new ApiRow(ApiKey.DeleteRecords, new DeleteRecords(topics, parts.Folders, log), QuotaKind.Request, Topic(AclOperation.Delete)) { RunsOnPool = true },
-            new ApiRow(ApiKey.InitProducerId, new InitProducerId(producerIds, log), QuotaKind.Request, Transaction(AclOperation.Write), Cluster(AclOperation.IdempotentWrite), Topic(AclOperation.Write)),
+            new ApiRow(ApiKey.InitProducerId, new InitProducerId(parts.ProducerIds, transactions, log), QuotaKind.Request, Transaction(AclOperation.Write), Cluster(AclOperation.IdempotentWrite), Topic(AclOperation.Write)),
             new ApiRow(ApiKey.OffsetForLeaderEpoch, new OffsetForLeaderEpoch(topics, log), QuotaKind.Request, Topic(AclOperation.Describe)),
-            new ApiRow(ApiKey.TxnOffsetCommit, new TxnOffsetCommit(groups, parts.Metadata, log), QuotaKind.Request, Transaction(AclOperation.Write), Group(AclOperation.Read), Topic(AclOperation.Read)),
+            new ApiRow(ApiKey.AddPartitionsToTxn, new AddPartitionsToTxn(transactions, topics, log), QuotaKind.Request, Transaction(AclOperation.Write), Topic(AclOperation.Write), Cluster(AclOperation.ClusterAction)),
+            new ApiRow(ApiKey.AddOffsetsToTxn, new AddOffsetsToTxn(transactions, coordinators.Groups, log), QuotaKind.Request, Transaction(AclOperation.Write), Group(AclOperation.Read)),
+            new ApiRow(ApiKey.EndTxn, new EndTxn(transactions, log), QuotaKind.Request, Transaction(AclOperation.Write)),
+            new ApiRow(ApiKey.WriteTxnMarkers, new WriteTxnMarkers(coordinators.Markers, log), QuotaKind.Request, Cluster(AclOperation.Alter), Cluster(AclOperation.ClusterAction)),
+            new ApiRow(ApiKey.TxnOffsetCommit, new TxnOffsetCommit(groups, verifier, parts.Metadata, log), QuotaKind.Request, Transaction(AclOperation.Write), Group(AclOperation.Read), Topic(AclOperation.Read)),
             new ApiRow(ApiKey.DescribeConfigs, new DescribeConfigs(parts.Metadata, parts.Settings, options.LogLevels, log), QuotaKind.Request, Topic(AclOperation.DescribeConfigs), Cluster(AclOperation.DescribeConfigs), Group(AclOperation.DescribeConfigs)),
             new ApiRow(ApiKey.AlterConfigs, new ReplaceConfigs(changes, log), QuotaKind.Request, Topic(AclOperation.AlterConfigs), Cluster(AclOperation.AlterConfigs), Group(AclOperation.AlterConfigs)) { RunsOnPool = true },
             new ApiRow(ApiKey.AlterReplicaLogDirs, new AlterReplicaLogDirs(parts.Hosting, log), QuotaKind.Request, Cluster(AclOperation.Alter)) { RunsOnPool = true },
@@ -62,6 +69,8 @@ internal static class ApiSurface
             new ApiRow(ApiKey.DescribeCluster, new DescribeCluster(parts.Metadata, node, log), QuotaKind.Request, Cluster(AclOperation.Describe)),
             new ApiRow(ApiKey.DescribeProducers, new DescribeProducers(topics, log), QuotaKind.Request, Topic(AclOperation.Read)),
             new ApiRow(ApiKey.UnregisterBroker, new UnregisterBroker(parts.Store, parts.Metadata, node, log), QuotaKind.Request, Cluster(AclOperation.Alter)) { RunsOnPool = true },
+            new ApiRow(ApiKey.DescribeTransactions, new DescribeTransactions(transactions, log), QuotaKind.Request, Transaction(AclOperation.Describe)),
+            new ApiRow(ApiKey.ListTransactions, new ListTransactions(transactions, log), QuotaKind.Request, Transaction(AclOperation.Describe)),
             new ApiRow(ApiKey.ListConfigResources, new ListConfigResources(parts.Metadata, log), QuotaKind.Request, Cluster(AclOperation.DescribeConfigs)),
             new ApiRow(ApiKey.DescribeTopicPartitions, new DescribeTopicPartitions(parts.Metadata, topics, parts.Settings, node, log), QuotaKind.Request, Topic(AclOperation.Describe)),
         ]);

@@ -249,6 +249,9 @@ public sealed class PartitionLog
         else if (Flushing.IsOverdue(_settings, now)) Flushing.Request(null);
     }
 
+    /// <summary>Asks for what was appended so far to be brought to disk, also where the topic does not.</summary>
+    public void RequestFlush() => Flushing.Request(null);
+
     /// <summary>Begins to move the recovery point to the log's end; the flusher ends it.</summary>
     /// <param name="closes">Whether the log is about to be closed in order.</param>
     /// <returns>False where the disk has no room for it: the point stays where it is.</returns>

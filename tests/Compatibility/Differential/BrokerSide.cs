@@ -97,6 +97,26 @@ internal sealed partial class BrokerSide(string name, IPEndPoint address) : IDis
             "know which folders are cordoned");
     }
 
+    /// <summary>Waits until transactions are coordinated: Kafka makes the topic for it behind the first question.</summary>
+    public Task UntilCoordinatesAsync() => UntilAsync(
+        async () =>
+        {
+            await AskAsync<FindCoordinatorResponse>(ApiKey.FindCoordinator, 4, new FindCoordinatorRequest { KeyType = 1, CoordinatorKeys = ["the-first"] });
+            await AskAsync<FindCoordinatorResponse>(ApiKey.FindCoordinator, 4, new FindCoordinatorRequest { KeyType = 0, CoordinatorKeys = ["the-first"] });
+            var started = await AskAsync<InitProducerIdResponse>(ApiKey.InitProducerId, 4, new InitProducerIdRequest { TransactionalId = "the-first", TransactionTimeoutMs = 1000 });
+            return started.ErrorCode == ErrorCode.None;
+        },
+        "coordinate transactions");
+
+    /// <summary>Waits until a transaction has ended in all its partitions: Kafka answers before that.</summary>
+    public Task UntilEndedAsync(string id) => UntilAsync(
+        async () =>
+        {
+            var described = await AskAsync<DescribeTransactionsResponse>(ApiKey.DescribeTransactions, 0, new DescribeTransactionsRequest { TransactionalIds = [id] });
+            return !described.TransactionStates[0].TransactionState.StartsWith("Prepare", StringComparison.Ordinal);
+        },
+        $"end the transaction of '{id}'");
+
     /// <summary>Waits until one folder is told as cordoned.</summary>
     public Task UntilCordonedAsync(string folder) => UntilAsync(
         async () => (await FoldersAsync(5)).Any(told => told.LogDir == folder && told.IsCordoned), $"cordon {folder}");

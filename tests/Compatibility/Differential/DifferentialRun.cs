@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Moldau.Protocol.Messages;
 using Moldau.Protocol.Primitives;
 using Moldau.Shared.Messages;
@@ -5,7 +6,7 @@ using Moldau.Shared.Messages;
 namespace Moldau.Compatibility.Differential;
 
 /// <summary>One script, sent to both brokers step by step, and what they answered otherwise.</summary>
-internal sealed class DifferentialRun(string script, BrokerSide ours, BrokerSide kafkas)
+internal sealed partial class DifferentialRun(string script, BrokerSide ours, BrokerSide kafkas)
 {
     public const string BarrierTopic = "the-barrier";
 
@@ -60,6 +61,12 @@ internal sealed class DifferentialRun(string script, BrokerSide ours, BrokerSide
             await kafkas.UntilMovedAsync();
         }
 
+        if (step.Api.Key == ApiKey.EndTxn && TransactionalId().Match(step.Request ?? "") is { Success: true } ended)
+        {
+            await ours.UntilEndedAsync(ended.Groups[1].Value);
+            await kafkas.UntilEndedAsync(ended.Groups[1].Value);
+        }
+
         if (step.Request is { } request && step.Api.Key == ApiKey.IncrementalAlterConfigs && request.Contains("cordoned.log.dirs", StringComparison.Ordinal))
         {
             var isEverywhere = request.Contains("\"*\"", StringComparison.Ordinal);
@@ -73,6 +80,9 @@ internal sealed class DifferentialRun(string script, BrokerSide ours, BrokerSide
         await ours.SettleAsync(BarrierTopic, _barriers);
         await kafkas.SettleAsync(BarrierTopic, _barriers);
     }
+
+    [GeneratedRegex("\"TransactionalId\": \"([^\"]+)\"")]
+    private static partial Regex TransactionalId();
 
     private void Compare(ScriptStep step, short version, SortedDictionary<string, string> ourAnswer, SortedDictionary<string, string> kafkasAnswer)
     {

@@ -45,6 +45,7 @@ public class DifferentialTests(BrokerPair brokers, ITestOutputHelper output) : I
         });
         // Kafka takes a first block of producer ids in the background.
         var since = TimeProvider.System.GetTimestamp();
+        await side.UntilCoordinatesAsync();
         while ((await side.AskAsync<InitProducerIdResponse>(ApiKey.InitProducerId, 4, new InitProducerIdRequest { TransactionalId = null, TransactionTimeoutMs = 1000 })).ErrorCode != ErrorCode.None)
         {
             if (TimeProvider.System.GetElapsedTime(since) > Deadline) throw new TimeoutException($"waited {Deadline.TotalSeconds} s for {side.Name} to give producer ids");

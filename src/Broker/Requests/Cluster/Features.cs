@@ -11,6 +11,11 @@ internal static class Features
     public const string MetadataVersion = "metadata.version";
     public const string KraftVersion = "kraft.version";
 
+    public const string TransactionVersion = "transaction.version";
+
+    /// <summary>From level 2 on each end of a transaction raises its producer's epoch (KIP-890).</summary>
+    private const short TransactionsWithBump = 2;
+
     /// <summary>4.3-IV0: the versions of everything that brokers and controllers say to each other.</summary>
     private const short Metadata43 = 30;
 
@@ -21,6 +26,7 @@ internal static class Features
     [
         new(KraftVersion, 0, 1, 1),
         new(MetadataVersion, Metadata33, Metadata43, Metadata43),
+        new(TransactionVersion, 0, TransactionsWithBump, TransactionsWithBump),
     ];
 
     public static Feature? Find(string name) => All.FirstOrDefault(feature => feature.Name == name);

@@ -12,6 +12,7 @@ internal sealed class FindCoordinator(MetadataFollower metadata, Coordinators.Co
     private const sbyte LastKeyType = 2;
     private const int NoNode = -1;
     private const sbyte GroupKey = 0;
+    private const sbyte TransactionKey = 1;
 
     protected override async ValueTask HandleAsync(Exchange exchange, FindCoordinatorRequest request, FindCoordinatorResponse response)
     {
@@ -47,10 +48,14 @@ internal sealed class FindCoordinator(MetadataFollower metadata, Coordinators.Co
     /// <summary>Makes the topic in which the coordinator keeps what it knows.</summary>
     private async Task<(ErrorCode Error, string? Message)> EnsureAsync(sbyte keyType)
     {
-        if (keyType != GroupKey) return (ErrorCode.None, null);
         try
         {
-            return await coordinators.Groups.EnsureAsync().ConfigureAwait(false);
+            return keyType switch
+            {
+                GroupKey => await coordinators.Groups.EnsureAsync().ConfigureAwait(false),
+                TransactionKey => await coordinators.Transactions.Topic.EnsureAsync().ConfigureAwait(false),
+                _ => (ErrorCode.None, null),
+            };
         }
         catch (RequestRefusedException refused)
         {

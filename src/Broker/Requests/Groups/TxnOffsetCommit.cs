@@ -1,14 +1,16 @@
 using Moldau.Broker.Coordinators;
 using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Network;
+using Moldau.Broker.Partitions.Transactions;
 using Moldau.Coordination.Groups;
+using Moldau.Coordination.Shards;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 
 namespace Moldau.Broker.Requests.Groups;
 
 /// <summary>TxnOffsetCommit: offsets that count when the producer's transaction is committed.</summary>
-internal sealed class TxnOffsetCommit(CoordinatorTopic<GroupMachine> groups, MetadataFollower metadata, NetworkLog log)
+internal sealed class TxnOffsetCommit(CoordinatorTopic<GroupMachine> groups, TransactionVerifier verifier, MetadataFollower metadata, NetworkLog log)
     : CoordinatorHandler<TxnOffsetCommitRequest, TxnOffsetCommitResponse>(log)
 {
     protected override void Ask(Exchange exchange, TxnOffsetCommitRequest request, ExchangeReply<TxnOffsetCommitResponse> reply)
@@ -16,7 +18,7 @@ internal sealed class TxnOffsetCommit(CoordinatorTopic<GroupMachine> groups, Met
         var version = exchange.Version;
         var known = Known(metadata.Current, request, reply.Response);
         if (known.Topics.Count == 0) reply.Send();
-        else groups.Run(request.GroupId, reply, (machine, outcome) => machine.Offsets.Commit(known, version, reply, outcome));
+        else _ = CommitAsync(known, version, reply);
     }
 
     protected override void Refuse(TxnOffsetCommitRequest request, TxnOffsetCommitResponse response, ErrorCode error, string? message)
@@ -27,6 +29,23 @@ internal sealed class TxnOffsetCommit(CoordinatorTopic<GroupMachine> groups, Met
             response.Topics.Add(told);
             foreach (var part in topic.Partitions) told.Partitions.Add(new TxnOffsetCommitResponse.Partition { PartitionIndex = part.PartitionIndex, ErrorCode = error });
         }
+    }
+
+    /// <summary>The partition in which the offsets will lie must be part of the transaction, as any that it writes to.</summary>
+    private async Task CommitAsync(TxnOffsetCommitRequest request, short version, ExchangeReply<TxnOffsetCommitResponse> reply)
+    {
+        var part = new PartOfTransaction(request.TransactionalId, request.ProducerId, request.ProducerEpoch, TransactionVerifier.SupportOfOffsets(version));
+        if (groups.Shards.Count > 0 && groups.Find(ShardNumber.Of(request.GroupId, groups.Shards.Count)) is { } shard)
+        {
+            var (error, message) = await TransactionGate.VerifyAsync(shard.Partition, part, verifier).ConfigureAwait(false);
+            if (error != ErrorCode.None)
+            {
+                reply.Fail(error == ErrorCode.NotEnoughReplicas ? ErrorCode.CoordinatorLoadInProgress : error, message);
+                return;
+            }
+        }
+
+        groups.Run(request.GroupId, reply, (machine, outcome) => machine.Offsets.Commit(request, version, reply, outcome));
     }
 
     private static TxnOffsetCommitRequest Known(MetadataImage image, TxnOffsetCommitRequest request, TxnOffsetCommitResponse response)

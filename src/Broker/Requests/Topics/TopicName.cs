@@ -28,5 +28,9 @@ internal static class TopicName
     /// <summary>The name under which metadata can be asked for; no topic may have it.</summary>
     public const string ClusterMetadata = "__cluster_metadata";
 
-    public static bool IsInternal(string name) => name is "__consumer_offsets" or "__transaction_state" or "__share_group_state";
+    public const string ConsumerOffsets = "__consumer_offsets";
+
+    public const string TransactionState = "__transaction_state";
+
+    public static bool IsInternal(string name) => name is ConsumerOffsets or TransactionState or "__share_group_state";
 }

@@ -11,8 +11,6 @@ public sealed record TransactionSettings
 
     public required int IdExpirationInterval { get; init; }
 
-    public required int TimeoutInterval { get; init; }
-
     public required int LoadBufferBytes { get; init; }
 
     public required bool VerifiesPartitions { get; init; }
@@ -27,7 +25,6 @@ public sealed record TransactionSettings
         MaxTimeout = values.Int("transaction.max.timeout.ms"),
         IdExpiration = values.Int("transactional.id.expiration.ms"),
         IdExpirationInterval = values.Int("transaction.remove.expired.transaction.cleanup.interval.ms"),
-        TimeoutInterval = values.Int("transaction.abort.timed.out.transaction.cleanup.interval.ms"),
         LoadBufferBytes = values.Int("transaction.state.log.load.buffer.size"),
         VerifiesPartitions = values.Truth("transaction.partition.verification.enable"),
         ProducerExpiration = values.Int("producer.id.expiration.ms"),

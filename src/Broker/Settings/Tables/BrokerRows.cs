@@ -161,7 +161,6 @@ internal static class BrokerRows
         new("socket.request.max.bytes", Is.Int, "104857600", High, "The largest request that is read.") { Rule = AtLeast(1) },
         new("socket.send.buffer.bytes", Is.Int, "102400", High, "The size of a connection's send buffer in the system; -1 for the system's default."),
         new("telemetry.max.bytes", Is.Int, "1048576", Low, "The most a client may push of its metrics at once, after decompression.") { Rule = AtLeast(1) },
-        new("transaction.abort.timed.out.transaction.cleanup.interval.ms", Is.Int, "10000", Low, "How often is looked for transactions that have run out of time.") { Rule = AtLeast(1) },
         new("transaction.max.timeout.ms", Is.Int, "900000", High, "The longest timeout a producer may ask for its transactions.") { Rule = AtLeast(1) },
         new("transaction.partition.verification.enable", Is.Boolean, "true", Low, "Whether is checked that a partition belongs to an open transaction before a transactional batch is appended to it.") { Change = ClusterWide },
         new("transaction.remove.expired.transaction.cleanup.interval.ms", Is.Int, "3600000", Low, "How often is looked for transactional ids that have not been used for too long.") { Rule = AtLeast(1) },

@@ -23,6 +23,7 @@ internal static class BrokerRowsWithoutEffect
     private const string NoJava = "It names a Java class, and there is none to load.";
     private const string NoUnstable = "Nothing unfinished is advertised, whatever this says.";
     private const string NoCachedBuffers = "Coordinators take their buffers from a pool they share with everything else.";
+    private const string TimedOutAtOnce = "A transaction is aborted when its time has run out; nobody has to look for it.";
     private const string NoTwoPhase = "Transactions take part in no two-phase commit of others.";
 
     public static readonly SettingDeclaration[] All =
@@ -225,6 +226,7 @@ internal static class BrokerRowsWithoutEffect
         new("ssl.truststore.location", Is.String, null, Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
         new("ssl.truststore.password", Is.Password, null, Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
         new("ssl.truststore.type", Is.String, "JKS", Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
+        new("transaction.abort.timed.out.transaction.cleanup.interval.ms", Is.Int, "10000", Low, TimedOutAtOnce) { Rule = AtLeast(1), HasNoEffect = true },
         new("transaction.two.phase.commit.enable", Is.Boolean, "false", Low, NoTwoPhase) { HasNoEffect = true },
         new("unclean.leader.election.interval.ms", Is.Long, "300000", Medium, OneNode) { Rule = AtLeast(1), IsInternal = true, HasNoEffect = true },
         new("unstable.api.versions.enable", Is.Boolean, "false", High, NoUnstable) { IsInternal = true, HasNoEffect = true },

@@ -1,26 +1,31 @@
+using Moldau.Broker.Coordinators.Transactions;
 using Moldau.Broker.Network;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 
 namespace Moldau.Broker.Requests.Data.Producing;
 
-/// <summary>InitProducerId: a number for an idempotent producer that no other has, ever.</summary>
-internal sealed class InitProducerId(ProducerIds ids, NetworkLog log) : TypedHandler<InitProducerIdRequest, InitProducerIdResponse>(log)
+/// <summary>InitProducerId: a number that no other producer has, ever; with a transactional id its coordinator gives it.</summary>
+internal sealed class InitProducerId(ProducerIds ids, TransactionShards transactions, NetworkLog log) : TypedHandler<InitProducerIdRequest, InitProducerIdResponse>(log)
 {
     private const long NoProducerId = -1;
     private const short NoEpoch = -1;
 
     protected override async ValueTask HandleAsync(Exchange exchange, InitProducerIdRequest request, InitProducerIdResponse response)
     {
-        if (request.TransactionalId is not null)
+        if (request.TransactionalId is "" || (request.ProducerId == NoProducerId) != (request.ProducerEpoch == NoEpoch))
         {
-            Refuse(request, response, request.TransactionalId.Length == 0 ? ErrorCode.InvalidRequest : ErrorCode.CoordinatorNotAvailable, null);
+            Refuse(request, response, ErrorCode.InvalidRequest, null);
             return;
         }
 
-        if ((request.ProducerId == NoProducerId) != (request.ProducerEpoch == NoEpoch))
+        if (request.TransactionalId is { } id)
         {
-            Refuse(request, response, ErrorCode.InvalidRequest, null);
+            var version = exchange.Version;
+            var (error, answer) = await transactions.AskAsync<InitProducerIdResponse>(
+                id, (machine, reply, outcome) => machine.InitProducerId(request, version, reply, outcome)).ConfigureAwait(false);
+            if (error != ErrorCode.None) Refuse(request, response, error, null);
+            else (response.ErrorCode, response.ProducerId, response.ProducerEpoch) = (answer.ErrorCode, answer.ProducerId, answer.ProducerEpoch);
             return;
         }
 

@@ -1,5 +1,6 @@
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
+using Moldau.Broker.Partitions.Transactions;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 using Moldau.Protocol.Records;
@@ -10,7 +11,7 @@ using Moldau.Storage.Producers;
 namespace Moldau.Broker.Requests.Data.Producing;
 
 /// <summary>One batch on its way into its partition, and its answer.</summary>
-internal sealed class PartitionAppend : PartitionWork
+internal sealed class PartitionAppend : GatedWork
 {
     private readonly ProduceWait _produce;
     private readonly Durable _durable;
@@ -19,6 +20,7 @@ internal sealed class PartitionAppend : PartitionWork
     private Memory<byte> _batch;
     private Chunk? _frame;
     private ProduceResponse.Partition _answer = null!;
+    private PartOfTransaction _part;
     private bool _isWaiting;
 
     public PartitionAppend(ProduceWait produce)
@@ -28,20 +30,36 @@ internal sealed class PartitionAppend : PartitionWork
         _abandonment = new Abandonment(this);
     }
 
-    public void Begin(Partition partition, Memory<byte> batch, Chunk? frame, ProduceResponse.Partition answer)
+    public override PartOfTransaction Part => _part;
+
+    public override int Sequence => RecordBatch.Read(_batch.Span).BaseSequence;
+
+    /// <param name="partition">Where.</param>
+    /// <param name="batch">Checked.</param>
+    /// <param name="frame">Where it lies in the receive buffer.</param>
+    /// <param name="answer">Its place in the response.</param>
+    /// <param name="part">Of which transaction; the default is none.</param>
+    public void Begin(Partition partition, Memory<byte> batch, Chunk? frame, ProduceResponse.Partition answer, in PartOfTransaction part)
     {
         _partition = partition;
+        _part = part;
         _batch = batch;
         _frame = frame;
         _answer = answer;
         frame?.Hold();
     }
 
-    public override void RunAsWriter()
+    public override void RunAsWriter() => Try(null);
+
+    public override void Admitted(VerificationGuard guard) => Try(guard);
+
+    public override void Refused(ErrorCode error, string? message) => End(error, message);
+
+    private void Try(VerificationGuard? admitted)
     {
         try
         {
-            Append();
+            Append(admitted);
         }
         catch (DiskException failure)
         {
@@ -56,7 +74,7 @@ internal sealed class PartitionAppend : PartitionWork
     /// <summary>The client waits no longer. From any thread.</summary>
     public void GiveUp() => _partition.Queue.Run(_abandonment);
 
-    private void Append()
+    private void Append(VerificationGuard? admitted)
     {
         var partition = _partition;
         if (partition.Log is not { } log)
@@ -65,7 +83,9 @@ internal sealed class PartitionAppend : PartitionWork
             return;
         }
 
-        var result = partition.Append(log, _batch.Span);
+        var guard = admitted ?? VerificationGuard.None;
+        if (admitted is null && _part.TransactionalId is not null && !partition.Gate.Admits(this, log, _produce.Verifier, out guard)) return;
+        var result = partition.Append(log, _batch.Span, AppendOrigin.Client, guard);
         if (result.Outcome is not (AppendOutcome.Appended or AppendOutcome.Duplicate))
         {
             var (error, reason) = Refusal(log, result);

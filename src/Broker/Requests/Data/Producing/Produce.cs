@@ -1,11 +1,13 @@
 using System.Runtime.InteropServices;
 using Moldau.Broker.Partitions;
+using Moldau.Broker.Partitions.Transactions;
 using Moldau.Broker.Partitions.Validation;
 using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Settings.Snapshots;
 using Moldau.Broker.Timing;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
+using Moldau.Protocol.Records;
 
 namespace Moldau.Broker.Requests.Data.Producing;
 
@@ -13,7 +15,7 @@ namespace Moldau.Broker.Requests.Data.Producing;
 /// Produce: each batch is looked at where it lies in the receive buffer and appended from there, by its partition's writer,
 /// before the connection's next request is looked at. What then waits is only the answer.
 /// </summary>
-internal sealed class Produce(HostedTopics topics, Delays delays, TimeProvider clock) : RequestHandler
+internal sealed class Produce(HostedTopics topics, Delays delays, TransactionVerifier verifier, TimeProvider clock) : RequestHandler
 {
     private const short AllReplicas = -1;
     private const short NoReply = 0;
@@ -28,7 +30,7 @@ internal sealed class Produce(HostedTopics topics, Delays delays, TimeProvider c
         var request = (ProduceRequest)exchange.Request;
         var response = (ProduceResponse)exchange.Response;
         exchange.HasReply = request.Acks != NoReply;
-        var wait = ProduceWait.For(exchange, delays, request.Acks == AllReplicas);
+        var wait = ProduceWait.For(exchange, delays, verifier, request.Acks == AllReplicas);
         if (request.Acks is not (AllReplicas or NoReply or LeaderOnly))
         {
             Refuse(exchange, ErrorCode.InvalidRequiredAcks, $"acks of {request.Acks}; 0, 1 and -1 (all) are known");
@@ -105,10 +107,26 @@ internal sealed class Produce(HostedTopics topics, Delays delays, TimeProvider c
             return;
         }
 
+        if (!TryReadTransaction(exchange, batch.Span, out var transaction))
+        {
+            (answer.ErrorCode, answer.ErrorMessage) = (ErrorCode.TransactionalIdAuthorizationFailed, "a transactional batch in a request without a transactional id");
+            return;
+        }
+
         if (settings.TimestampType == TimestampType.LogAppendTime) answer.LogAppendTimeMs = now;
         // A batch made anew lies in the validator's memory, which the next one takes.
         var isSent = batch.Span.Overlaps(sent.Span);
-        wait.Append(partition, isSent ? batch : batch.ToArray(), isSent, answer);
+        wait.Append(partition, isSent ? batch : batch.ToArray(), isSent, answer, transaction);
+    }
+
+    private static bool TryReadTransaction(Exchange exchange, ReadOnlySpan<byte> sound, out PartOfTransaction part)
+    {
+        part = default;
+        var batch = RecordBatch.Read(sound);
+        if (!batch.Attributes.IsTransactional) return true;
+        if (((ProduceRequest)exchange.Request).TransactionalId is not { } id) return false;
+        part = new PartOfTransaction(id, batch.ProducerId, batch.ProducerEpoch, TransactionVerifier.SupportOfProduce(exchange.Version));
+        return true;
     }
 
     private static (ErrorCode Error, string Message) Missing(Exchange exchange, HostedTopic? topic, int number) =>

@@ -1,4 +1,5 @@
 using Moldau.Broker.Partitions;
+using Moldau.Broker.Partitions.Transactions;
 using Moldau.Broker.Timing;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
@@ -18,17 +19,20 @@ internal sealed class ProduceWait : Delay
     private int _pending;
     private bool _isScheduled;
 
-    private ProduceWait(Exchange exchange, Delays delays)
+    private ProduceWait(Exchange exchange, Delays delays, TransactionVerifier verifier)
     {
         _exchange = exchange;
         _delays = delays;
+        Verifier = verifier;
     }
+
+    public TransactionVerifier Verifier { get; }
 
     public bool WaitsForDisk { get; private set; }
 
-    public static ProduceWait For(Exchange exchange, Delays delays, bool waitsForDisk)
+    public static ProduceWait For(Exchange exchange, Delays delays, TransactionVerifier verifier, bool waitsForDisk)
     {
-        if (exchange.State is not ProduceWait wait) exchange.State = wait = new ProduceWait(exchange, delays);
+        if (exchange.State is not ProduceWait wait) exchange.State = wait = new ProduceWait(exchange, delays, verifier);
         wait._used = 0;
         wait._isScheduled = false;
         // One for the start itself: nothing completes before all of it has begun.
@@ -41,12 +45,13 @@ internal sealed class ProduceWait : Delay
     /// <param name="batch">Checked.</param>
     /// <param name="isInFrame">Whether it lies in the receive buffer.</param>
     /// <param name="answer">Its place in the response.</param>
-    public void Append(Partition partition, Memory<byte> batch, bool isInFrame, ProduceResponse.Partition answer)
+    /// <param name="part">Of which transaction; the default is none.</param>
+    public void Append(Partition partition, Memory<byte> batch, bool isInFrame, ProduceResponse.Partition answer, in PartOfTransaction part)
     {
         if (_used == _appends.Count) _appends.Add(new PartitionAppend(this));
         var append = _appends[_used++];
         Interlocked.Increment(ref _pending);
-        append.Begin(partition, batch, isInFrame ? _exchange.Frame : null, answer);
+        append.Begin(partition, batch, isInFrame ? _exchange.Frame : null, answer, part);
         partition.Queue.Run(append);
     }
 
