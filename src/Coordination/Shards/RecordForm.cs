@@ -16,6 +16,10 @@ public static class RecordForm
     private static readonly FrozenDictionary<Type, StoredRecordDescription> ByKey =
         StoredRecordTable.All.ToFrozenDictionary(static row => row.NewKey().GetType());
 
+    // By topic and number: a load asks for each of a million records.
+    private static readonly FrozenDictionary<string, StoredRecordDescription?[]> ByNumber =
+        StoredRecordTable.All.GroupBy(static row => row.Topic).ToFrozenDictionary(static topic => topic.Key, static topic => Numbered([.. topic]));
+
     public static StoredRecord Encode(in ShardRecord record, long timestamp)
     {
         var kind = ByKey[record.Key.GetType()];
@@ -28,7 +32,9 @@ public static class RecordForm
     public static (IMessage Key, IMessage? Value)? Decode(string topic, byte[] key, byte[]? value)
     {
         var keyReader = new WireReader(key);
-        if (!StoredRecordTable.TryGet(topic, keyReader.ReadInt16("record kind"), out var kind)) return null;
+        var number = keyReader.ReadInt16("record kind");
+        var kinds = ByNumber[topic];
+        if ((uint)number >= (uint)kinds.Length || kinds[number] is not { } kind) return null;
         var readKey = kind.NewKey();
         readKey.Read(ref keyReader, KeyVersion);
         if (value is null) return (readKey, null);
@@ -37,6 +43,13 @@ public static class RecordForm
         var readValue = kind.NewValue();
         readValue.Read(ref reader, version);
         return (readKey, readValue);
+    }
+
+    private static StoredRecordDescription?[] Numbered(StoredRecordDescription[] rows)
+    {
+        var numbered = new StoredRecordDescription?[rows.Max(static row => row.Type) + 1];
+        foreach (var row in rows) numbered[row.Type] = row;
+        return numbered;
     }
 
     private static byte[] Prefixed(short prefix, IMessage message, short version)

@@ -42,10 +42,6 @@ public sealed class GroupClientTests(OurBroker broker) : IClassFixture<OurBroker
     }
 
     [Fact]
-    public Task Kcat_goes_on_where_its_group_stopped() => GoesOnAsync("kcat", (topic, group, count) => ChildProcess.RunAsync(
-        "kcat in a group", Deadline, "kcat", ["-b", broker.Address, "-G", group, topic, "-c", $"{count}", "-o", "beginning", "-q", "-f", "%s\\n"]));
-
-    [Fact]
     public Task The_console_consumer_goes_on_where_its_group_stopped()
     {
         KafkaJars.Require();
