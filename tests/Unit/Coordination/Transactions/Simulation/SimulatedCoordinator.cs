@@ -64,7 +64,7 @@ internal sealed class SimulatedCoordinator
     private void Load()
     {
         var generation = _generation;
-        var machine = new TransactionMachine(++_epoch, static () => new TransactionRules(), request => _time.Send(() => Bring(request, generation)));
+        var machine = new TransactionMachine(++_epoch, static () => new TransactionRules(), request => _time.Send(() => Bring(request, generation), request.Request is WriteTxnMarkersRequest));
         foreach (var record in _log)
         {
             if (RecordForm.Decode(Topic, record.Key, record.Value) is { } read) machine.Replay(read.Key, read.Value, null);
@@ -147,7 +147,7 @@ internal sealed class SimulatedCoordinator
         foreach (var topic in marker.Topics)
         {
             foreach (var number in topic.PartitionIndexes)
-                _time.Send(() => _partitions[number].Mark(marker, error => Answer(request, Response(marker, number, error), generation)));
+                _time.Send(() => _partitions[number].Mark(marker, error => Answer(request, Response(marker, number, error), generation)), isInOrder: marker.TransactionVersion < 2);
         }
     }
 

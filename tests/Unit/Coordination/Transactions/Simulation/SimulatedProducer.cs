@@ -4,7 +4,8 @@ namespace Moldau.Unit.Coordination.Transactions.Simulation;
 
 /// <summary>
 /// A transactional producer as clients are: each step is tried again until it is answered; what cannot go on begins anew.
-/// What it was told it remembers.
+/// What it was told it remembers. In the first protocol an end that comes late ends the next transaction, with Kafka too: its
+/// messages come in order.
 /// </summary>
 internal sealed class SimulatedProducer(string name, string id, bool bumps, SimulatedTime time, SimulatedCoordinator coordinator, IReadOnlyList<SimulatedPartition> partitions, long end)
 {
@@ -75,7 +76,7 @@ internal sealed class SimulatedProducer(string name, string id, bool bumps, Simu
         var (producerId, epoch) = (_producerId, _epoch);
         for (var i = 0; i < 40; i++)
         {
-            var answer = await time.AskAsync<(ErrorCode Error, long ProducerId, short Epoch)>(reply => coordinator.End(id, producerId, epoch, isCommit, bumps, reply)).ConfigureAwait(false);
+            var answer = await time.AskAsync<(ErrorCode Error, long ProducerId, short Epoch)>(reply => coordinator.End(id, producerId, epoch, isCommit, bumps, reply), !bumps).ConfigureAwait(false);
             if (answer is { Error: ErrorCode.None } given)
             {
                 if (isCommit) Committed.Add((label, touched));
@@ -97,7 +98,7 @@ internal sealed class SimulatedProducer(string name, string id, bool bumps, Simu
     {
         for (var i = 0; i < 20; i++)
         {
-            var answer = await time.AskAsync(ask).ConfigureAwait(false);
+            var answer = await time.AskAsync(ask, !bumps).ConfigureAwait(false);
             if (answer == ErrorCode.None) return true;
             if (answer is { } refused && !IsTransient(refused)) return false;
             await time.DelayAsync(50).ConfigureAwait(false);

@@ -35,10 +35,13 @@ internal sealed class SimulatedTime(int seed)
     }
 
     /// <summary>A message: perhaps late, perhaps never, perhaps twice.</summary>
-    public void Send(Action deliver)
+    /// <param name="deliver">What it does there.</param>
+    /// <param name="isInOrder">Whether it comes soon and once, if it comes.</param>
+    public void Send(Action deliver, bool isInOrder = false)
     {
         var fate = HasFaults ? Chance.Next(100) : 100;
         if (fate < 6) return;
+        if (isInOrder) fate = 100;
         if (fate < 14) After(Chance.Next(1, 9000), deliver);
         After(fate is >= 14 and < 20 ? Chance.Next(1000, 9000) : Chance.Next(1, 15), deliver);
     }
@@ -46,11 +49,11 @@ internal sealed class SimulatedTime(int seed)
     public bool Happens(int percent) => HasFaults && Chance.Next(100) < percent;
 
     /// <summary>Asks and waits for an answer, which may stay out.</summary>
-    public async Task<T?> AskAsync<T>(Action<Action<T>> ask)
+    public async Task<T?> AskAsync<T>(Action<Action<T>> ask, bool isInOrder = false)
         where T : struct
     {
         var answer = new TaskCompletionSource<T?>();
-        Send(() => ask(given => Send(() => answer.TrySetResult(given))));
+        Send(() => ask(given => Send(() => answer.TrySetResult(given))), isInOrder);
         After(3000, () => answer.TrySetResult(null));
         return await answer.Task.ConfigureAwait(false);
     }
