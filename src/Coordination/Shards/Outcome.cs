@@ -20,6 +20,9 @@ public sealed class Outcome(IShardMachine machine)
     /// <summary>In whose transaction this event's records are written; null outside of one.</summary>
     public TransactionProducer? Producer { get; set; }
 
+    /// <summary>Whether a crash may leave the first of this event's records without the others, where they are many.</summary>
+    public bool MayBeSplit { get; set; }
+
     public IReadOnlyList<ShardRecord> Records => _records;
 
     public IReadOnlyList<PendingReply> Replies => _replies;
@@ -50,6 +53,7 @@ public sealed class Outcome(IShardMachine machine)
     {
         Now = now;
         Producer = null;
+        MayBeSplit = false;
         _records.Clear();
         _replies.Clear();
         _failures.Clear();

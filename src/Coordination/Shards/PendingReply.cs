@@ -5,7 +5,8 @@ namespace Moldau.Coordination.Shards;
 
 /// <summary>
 /// Somebody who waits for an answer. A machine fills <see cref="PendingReply{T}.Response"/> and hands it to
-/// <see cref="Outcome.Send"/>, in the event that asked or in a later one; once, and never touches it after that.
+/// <see cref="Outcome.Send"/>, in the event that asked or in a later one; once, and never touches it after that. Where more
+/// than one answer is given the first counts.
 /// </summary>
 public abstract class PendingReply
 {

@@ -12,6 +12,9 @@ public sealed class UndoLog
     /// <summary>Off while a shard is loaded: what was read from the log is committed.</summary>
     public bool IsOn { get; set; }
 
+    /// <summary>What was changed before is committed.</summary>
+    public long FirstPosition => _firstPosition;
+
     public long Position => _firstPosition + _changes.Count;
 
     public void Note(Action back)

@@ -1,0 +1,103 @@
+using Moldau.Coordination.Groups.Classic;
+using Moldau.Coordination.Groups.Offsets;
+using Moldau.Coordination.Shards;
+using Moldau.Protocol.Messages;
+
+namespace Moldau.Coordination.Groups;
+
+/// <summary>
+/// The groups of one shard, of every protocol, and their offsets. Each protocol has a part of its own, with its records,
+/// timers and events; a name belongs to one of them at a time.
+/// </summary>
+public sealed class GroupMachine : IShardMachine
+{
+    private readonly List<IGroupProtocol> _protocols;
+
+    /// <param name="undo">For all maps of this machine.</param>
+    /// <param name="rules">Asked at each event: the broker's settings may change.</param>
+    /// <param name="chance">Draws member ids.</param>
+    public GroupMachine(UndoLog undo, Func<GroupRules> rules, Random chance)
+    {
+        Undo = undo;
+        Rules = rules;
+        Chance = chance;
+        Classic = new ClassicGroups(this);
+        Offsets = new GroupOffsets(this);
+        // The first that has a name owns it: classic groups come last, since offsets alone make one.
+        _protocols = [Classic];
+    }
+
+    public UndoLog Undo { get; }
+
+    public Func<GroupRules> Rules { get; }
+
+    public Random Chance { get; }
+
+    public GroupOffsets Offsets { get; }
+
+    public ClassicGroups Classic { get; }
+
+    /// <summary>In no order.</summary>
+    public IEnumerable<Group> All
+    {
+        get
+        {
+            foreach (var protocol in _protocols)
+            {
+                foreach (var group in protocol.All)
+                {
+                    if (Find(group.Name) == group) yield return group;
+                }
+            }
+        }
+    }
+
+    /// <summary>Null where nobody joined and no offset is stored.</summary>
+    public Group? Find(string name)
+    {
+        foreach (var protocol in _protocols)
+        {
+            if (protocol.Find(name) is { } group) return group;
+        }
+
+        return null;
+    }
+
+    public void Replay(IMessage key, IMessage? value, TransactionProducer? producer)
+    {
+        if (Offsets.Replay(key, value, producer)) return;
+        foreach (var protocol in _protocols)
+        {
+            if (protocol.Replay(key, value)) return;
+        }
+
+        // A kind this build does not serve: it stays in the log as it is.
+    }
+
+    public void ReplayMarker(TransactionProducer producer, bool isCommit) => Offsets.ReplayMarker(producer, isCommit);
+
+    public void Loaded(Outcome outcome)
+    {
+        foreach (var protocol in _protocols) protocol.Loaded(outcome);
+        Offsets.Loaded(outcome);
+    }
+
+    public void Elapsed(ShardTimer timer, Outcome outcome)
+    {
+        if (Offsets.Elapsed(timer, outcome)) return;
+        foreach (var protocol in _protocols)
+        {
+            if (protocol.Elapsed(timer, outcome)) return;
+        }
+    }
+
+    public void RolledBack(Outcome outcome)
+    {
+        foreach (var protocol in _protocols) protocol.RolledBack(outcome);
+    }
+
+    public void Dropped(Outcome outcome)
+    {
+        foreach (var protocol in _protocols) protocol.Dropped(outcome);
+    }
+}

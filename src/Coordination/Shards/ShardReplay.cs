@@ -1,0 +1,36 @@
+using Moldau.Protocol.Compression;
+using Moldau.Protocol.Records;
+
+namespace Moldau.Coordination.Shards;
+
+/// <summary>Replays a shard's partition into its machine, batch by batch, before anything is asked of it.</summary>
+/// <param name="topic">The partition's, which says what its records are.</param>
+public sealed class ShardReplay(string topic, IShardMachine machine) : IDisposable
+{
+    private readonly PooledBuffer _scratch = new(4096);
+
+    public long Records { get; private set; }
+
+    /// <exception cref="InvalidBatchException">The batch is damaged.</exception>
+    public void Replay(RecordBatch batch)
+    {
+        TransactionProducer? producer = batch.Attributes.IsTransactional ? new TransactionProducer(batch.ProducerId, batch.ProducerEpoch) : null;
+        var records = batch.GetRecords(_scratch);
+        while (records.MoveNext())
+        {
+            if (batch.Attributes.IsControl)
+            {
+                if (TransactionMarker.TryRead(records, out var marker) && producer is { } ended) machine.ReplayMarker(ended, marker.Type == ControlRecordType.Commit);
+                continue;
+            }
+
+            Records++;
+            // Copies: what the machine keeps of a record must not hold the buffer it was read from.
+            var value = records.Value;
+            if (RecordForm.Decode(topic, records.Key.Span.ToArray(), value.IsNull ? null : value.Span.ToArray()) is { } record)
+                machine.Replay(record.Key, record.Value, producer);
+        }
+    }
+
+    public void Dispose() => _scratch.Dispose();
+}
