@@ -8,7 +8,7 @@ namespace Moldau.Compatibility.Groups;
 /// <summary>Regular expressions mean what RE2/J takes them for, which Kafka asks; what it refuses is refused with its reason.</summary>
 public class PatternsAgainstKafkaTests
 {
-    private const int RandomExpressions = 20_000;
+    private const int RandomExpressions = 8_000;
 
     private static readonly string[] Pieces =
     [
@@ -16,7 +16,7 @@ public class PatternsAgainstKafkaTests
         "(?P<n>", "(?<m>", "(?P<", "|", "*", "+", "?", "*?", "??", "{2}", "{1,3}", "{2,}", "{0}", "{01}", "{1001}", "{3,1}", "{,2}", "{2", "{", "}", "^", "$",
         @"\A", @"\z", @"\Z", @"\b", @"\B", @"\d", @"\D", @"\w", @"\W", @"\s", @"\S", @"\pL", @"\PL", @"\p{Lu}", @"\p{^Ll}", @"\P{Greek}", @"\p{Latin}", @"\p{Nope}", @"\p{",
         @"\Q.*\E", @"\Qa", @"\E", @"\.", @"\x41", @"\x{62}", @"\x{110000}", @"\xg", @"\101", @"\8", @"\0", @"\n", @"\C", @"\", "[[:alpha:]]", "[[:^digit:]-]", "[[:foo:]]", "[[:]",
-        "[a-", "[]a]", "[^]a]", @"[\d\-z]", @"[a-\d]", "[z-a]", @"[\pL\x2d]", "[.-]", "(?i)[k-s]", "\u017F", "\u212A", "(?i)\u017F", "é", "\U0001F600", "[\u0000-\u0200]", "\n", "(?i)\\p{Lu}",
+        "[a-", "[]a]", "[^]a]", @"[\d\-z]", @"[a-\d]", "[z-a]", @"[\pL\x2d]", "[.-]", "(?i)[k-s]", "\u017F", "\u212A", "(?i)\u017F", "é", "[\u0000-\u0200]", "\n", "(?i)\\p{Lu}",
     ];
 
     private static readonly string[] Names = ["", "a", "b", "ab", "A", "k", "K", "s", "S", "aa", "aab", "topic", "Topic", "topic-0", "topic_7", "a.b", ".", "-", "0", "7", "aaaa", "__consumer_offsets"];

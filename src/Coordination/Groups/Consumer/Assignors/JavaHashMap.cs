@@ -48,12 +48,12 @@ internal sealed class JavaHashMap<TKey, TValue> : IEnumerable<KeyValuePair<TKey,
         set => Set(key, value);
     }
 
-    /// <summary>Java's computeIfAbsent: unlike 'put' it grows before it adds, and adds at a bucket's front.</summary>
+    /// <summary>Java's computeIfAbsent: unlike 'put' it grows before it looks, and adds at a bucket's front.</summary>
     public TValue GetOrAdd(TKey key, Func<TValue> make)
     {
+        if (Count > Threshold) Grow();
         var at = Find(key);
         if (at != None) return _entries[at].Value;
-        if (Count > Threshold) Grow();
         at = Store(new Entry(Spread(key), None, key, make()));
         ref var first = ref _buckets[_entries[at].Hash & (_buckets.Length - 1)];
         _entries[at] = _entries[at] with { Next = first };

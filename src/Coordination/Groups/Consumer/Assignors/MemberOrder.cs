@@ -6,18 +6,14 @@ internal static class MemberOrder
     /// <summary>The multiplier that spreads hashes over the slots of the coordinator's own maps.</summary>
     private const long Spread = -7046029254386353131L;
 
-    /// <param name="ids">In the order in which they joined.</param>
-    public static IEnumerable<string> Of(IReadOnlyCollection<string> ids)
+    /// <param name="joined">In the order in which they did.</param>
+    /// <param name="joining">One that is about to, or is among them.</param>
+    public static IEnumerable<string> Of(IReadOnlyCollection<string> joined, string? joining = null)
     {
-        var slots = SlotBits(ids.Count);
-        var walked = ids.OrderBy(id => (int)((ulong)(JavaHash.OfText(id) * Spread) >> (64 - slots)));
-        return JoinedInto(walked);
-    }
-
-    private static IEnumerable<string> JoinedInto(IEnumerable<string> ids)
-    {
+        var slots = SlotBits(joined.Count);
         var map = new JavaHashMap<string, bool>(JavaHash.OfText);
-        foreach (var id in ids) map[id] = true;
+        foreach (var id in joined.OrderBy(id => (int)((ulong)(JavaHash.OfText(id) * Spread) >> (64 - slots)))) map[id] = true;
+        if (joining is not null) map[joining] = true;
         return map.Select(entry => entry.Key);
     }
 
