@@ -2,6 +2,7 @@ using Moldau.Broker.Metadata;
 using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
+using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Timing;
 
 namespace Moldau.Broker;
@@ -17,4 +18,6 @@ internal sealed record BrokerParts(
     DataFolders Folders,
     Delays Delays,
     UuidSource Ids,
+    TopicCreator Creator,
+    Coordinators.Coordinators Coordinators,
     NetworkLog Log);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Moldau.Broker.Coordinators;
 using Moldau.Broker.Metadata;
 using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Metadata.Operations;
@@ -8,6 +9,7 @@ using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
 using Moldau.Broker.Partitions.Moving;
 using Moldau.Broker.Requests;
+using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Timing;
 using Moldau.Storage.Files;
 using Moldau.Storage.Folders;
@@ -83,6 +85,8 @@ public sealed class BrokerServer : IAsyncDisposable
 
     internal RequestHandlers Handlers { get; private set; } = null!;
 
+    internal Coordinators.Coordinators? Coordinators { get; private set; }
+
     /// <exception cref="FolderRefusedException">A data folder is in use, another's, or of another format.</exception>
     /// <exception cref="IOException">An address cannot be bound, or the disk failed.</exception>
     public static async Task<BrokerServer> StartAsync(BrokerOptions options)
@@ -111,12 +115,14 @@ public sealed class BrokerServer : IAsyncDisposable
         _lanes.Dispose();
         if (_house is not null) await _house.DisposeAsync().ConfigureAwait(false);
         if (_compactor is not null) await _compactor.DisposeAsync().ConfigureAwait(false);
+        if (Coordinators is not null) await Coordinators.StopAsync().ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
         foreach (var loop in _loops) await Ended(loop).ConfigureAwait(false);
         _watch.Hosting?.Moves?.Dispose();
         await Task.WhenAll(Writers()).ConfigureAwait(false);
         Close();
         if (_store is not null) await _store.DisposeAsync().ConfigureAwait(false);
+        Coordinators?.Dispose();
         _delays.Dispose();
         _stopping.Dispose();
     }
@@ -189,7 +195,12 @@ public sealed class BrokerServer : IAsyncDisposable
         hosting.Serve(openings);
         _loops.Add(hosting.RunAsync(_stopping.Token));
 
-        Handlers = ApiSurface.Build(new BrokerParts(_options, _settings, _store, metadata, hosting, Topics, _folders, _delays, ids, _networkLog));
+        var creator = new TopicCreator(_store, metadata, hosting, ids, _settings, _settings.Node);
+        var parts = new CoordinatorParts(Topics, _settings, _options.Clock, _delays, new CoordinatorLogbook(_options.Logs.CreateLogger("Moldau.Coordinators")));
+        Coordinators = new Coordinators.Coordinators(parts, metadata, creator, new Random(_options.Chance.Next()));
+        // Whoever asks before they are loaded is told so.
+        _loops.Add(Coordinators.LoadAsync());
+        Handlers = ApiSurface.Build(new BrokerParts(_options, _settings, _store, metadata, hosting, Topics, _folders, _delays, ids, creator, Coordinators, _networkLog));
         _compactor.Start(_options.Chance);
         _settings.Changed = changed => _connections.Limits = NetworkLimits.Of(changed);
         _house = new HouseKeeping(_options.Clock, _settings, _folders, Topics, _connections, _partitionLog);

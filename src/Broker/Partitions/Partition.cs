@@ -2,6 +2,7 @@ using Moldau.Protocol.Errors;
 using Moldau.Protocol.Primitives;
 using Moldau.Storage.Checkpoints;
 using Moldau.Storage.Logs;
+using Moldau.Storage.Producers;
 
 namespace Moldau.Broker.Partitions;
 
@@ -119,6 +120,22 @@ internal sealed class Partition
     public AppendResult Append(PartitionLog log, Span<byte> batch)
     {
         var result = log.Append(batch, LeaderEpoch);
+        if (result.Outcome == AppendOutcome.Appended) Appended(log);
+        return result;
+    }
+
+    /// <summary>As the writer: appends a batch of this broker's own.</summary>
+    public AppendResult AppendAsCoordinator(PartitionLog log, Span<byte> batch)
+    {
+        var result = log.Append(batch, LeaderEpoch, AppendOrigin.Coordinator);
+        if (result.Outcome == AppendOutcome.Appended) Appended(log);
+        return result;
+    }
+
+    /// <summary>As the writer: appends the end of a transaction.</summary>
+    public AppendResult AppendMarker(PartitionLog log, Span<byte> batch, bool bumpsEpoch)
+    {
+        var result = log.AppendMarker(batch, LeaderEpoch, bumpsEpoch);
         if (result.Outcome == AppendOutcome.Appended) Appended(log);
         return result;
     }

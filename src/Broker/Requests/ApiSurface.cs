@@ -17,7 +17,7 @@ internal static class ApiSurface
     public static RequestHandlers Build(BrokerParts parts)
     {
         var (options, topics, log, node) = (parts.Options, parts.Topics, parts.Log, parts.Settings.Node);
-        var creator = new TopicCreator(parts.Store, parts.Metadata, parts.Hosting, parts.Ids, parts.Settings, node);
+        var (creator, coordinators) = (parts.Creator, parts.Coordinators);
         var sessions = new FetchSessions(parts.Settings.Current.Requests.FetchSessions, SessionEvictionMilliseconds, new Random(options.Chance.Next()));
         var producerIds = new ProducerIds(parts.Store, parts.Ids, node);
         var changes = new ConfigChanges(parts.Store, parts.Metadata, parts.Hosting, parts.Settings);
@@ -28,7 +28,7 @@ internal static class ApiSurface
             new ApiRow(ApiKey.Fetch, new Fetch(topics, sessions, parts.Delays, parts.Settings), QuotaKind.Fetch, Topic(AclOperation.Read), Cluster(AclOperation.ClusterAction)) { IsExclusive = false },
             new ApiRow(ApiKey.ListOffsets, new ListOffsets(topics, log), QuotaKind.Request, Topic(AclOperation.Describe)),
             new ApiRow(ApiKey.Metadata, new Topics.Metadata(parts.Metadata, topics, creator, node, log), QuotaKind.Request, Topic(AclOperation.Describe), Topic(AclOperation.Create), Cluster(AclOperation.Create)),
-            new ApiRow(ApiKey.FindCoordinator, new FindCoordinator(parts.Metadata, node, log), QuotaKind.Request, Group(AclOperation.Describe), Transaction(AclOperation.Describe)),
+            new ApiRow(ApiKey.FindCoordinator, new FindCoordinator(parts.Metadata, coordinators, node, log), QuotaKind.Request, Group(AclOperation.Describe), Transaction(AclOperation.Describe)),
             new ApiRow(ApiKey.ApiVersions, new ApiVersions(() => handlers!, parts.Metadata, log), QuotaKind.None),
             new ApiRow(ApiKey.CreateTopics, new CreateTopics(parts.Metadata, creator, parts.Settings, log), QuotaKind.ControllerMutation, Cluster(AclOperation.Create), Topic(AclOperation.Create), Topic(AclOperation.DescribeConfigs)) { RunsOnPool = true },
             new ApiRow(ApiKey.DeleteTopics, new DeleteTopics(parts.Store, parts.Metadata, parts.Hosting, parts.Settings, log), QuotaKind.ControllerMutation, Topic(AclOperation.Delete), Topic(AclOperation.Describe)) { RunsOnPool = true },

@@ -80,6 +80,9 @@ internal sealed class Exchange
         if (Interlocked.Exchange(ref _state, Done) == Waiting) connection.Poke();
     }
 
+    /// <summary>Another response in place of its own, which is to be complete.</summary>
+    public void Answer(IMessage response) => Response = response;
+
     /// <summary>Answers with an error in place of everything else.</summary>
     public void Fail(ErrorCode error, string? message)
     {

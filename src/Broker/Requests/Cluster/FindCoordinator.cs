@@ -5,19 +5,21 @@ using Moldau.Protocol.Messages;
 
 namespace Moldau.Broker.Requests.Cluster;
 
-/// <summary>FindCoordinator: on one node this broker is every coordinator. Old librdkafka does not even compress with lz4 where it is not served.</summary>
-internal sealed class FindCoordinator(MetadataFollower metadata, int node, NetworkLog log) : TypedHandler<FindCoordinatorRequest, FindCoordinatorResponse>(log)
+/// <summary>FindCoordinator: on one node this broker is every coordinator; what it keeps its state in is made with the first question. Old librdkafka does not even compress with lz4 where it is not served.</summary>
+internal sealed class FindCoordinator(MetadataFollower metadata, Coordinators.Coordinators coordinators, int node, NetworkLog log) : TypedHandler<FindCoordinatorRequest, FindCoordinatorResponse>(log)
 {
     private const short FirstWithMany = 4;
     private const sbyte LastKeyType = 2;
     private const int NoNode = -1;
+    private const sbyte GroupKey = 0;
 
-    protected override ValueTask HandleAsync(Exchange exchange, FindCoordinatorRequest request, FindCoordinatorResponse response)
+    protected override async ValueTask HandleAsync(Exchange exchange, FindCoordinatorRequest request, FindCoordinatorResponse response)
     {
         var record = metadata.Current.Nodes.GetValueOrDefault(node);
         var endpoint = record is null ? null : Topics.Metadata.Endpoint(record.Record, exchange.Connection.Listener.Name);
         var (error, message) = request.KeyType is < 0 or > LastKeyType
             ? (ErrorCode.InvalidRequest, $"a key of type {request.KeyType}; 0 (group), 1 (transactional id) and 2 (share partition) are known")
+            : await EnsureAsync(request.KeyType).ConfigureAwait(false) is { Error: not ErrorCode.None } missing ? missing
             : endpoint is null ? (ErrorCode.CoordinatorNotAvailable, "the broker is starting") : (ErrorCode.None, (string?)null);
         if (exchange.Version < FirstWithMany)
         {
@@ -25,7 +27,7 @@ internal sealed class FindCoordinator(MetadataFollower metadata, int node, Netwo
             response.NodeId = error == ErrorCode.None ? node : NoNode;
             response.Host = error == ErrorCode.None ? endpoint!.Host : "";
             response.Port = error == ErrorCode.None ? endpoint!.Port : NoNode;
-            return ValueTask.CompletedTask;
+            return;
         }
 
         foreach (var key in request.CoordinatorKeys)
@@ -40,8 +42,20 @@ internal sealed class FindCoordinator(MetadataFollower metadata, int node, Netwo
                 Port = error == ErrorCode.None ? endpoint!.Port : NoNode,
             });
         }
+    }
 
-        return ValueTask.CompletedTask;
+    /// <summary>Makes the topic in which the coordinator keeps what it knows.</summary>
+    private async Task<(ErrorCode Error, string? Message)> EnsureAsync(sbyte keyType)
+    {
+        if (keyType != GroupKey) return (ErrorCode.None, null);
+        try
+        {
+            return await coordinators.Groups.EnsureAsync().ConfigureAwait(false);
+        }
+        catch (RequestRefusedException refused)
+        {
+            return (ErrorCode.CoordinatorNotAvailable, refused.Message);
+        }
     }
 
     protected override void Refuse(FindCoordinatorRequest request, FindCoordinatorResponse response, ErrorCode error, string? message)

@@ -78,6 +78,7 @@ internal sealed class DeleteTopics(IMetadataStore store, MetadataFollower metada
             return name is null ? (ErrorCode.UnknownTopicId, "no topic has this id") : (ErrorCode.UnknownTopicOrPartition, $"there is no topic '{name}'");
         answer.Name = topic.Name;
         answer.TopicId = topic.Id;
+        if (TopicName.IsInternal(topic.Name)) return (ErrorCode.InvalidRequest, $"'{topic.Name}' is the broker's own: in it lies what its coordinators know");
         if (await _delete.RunAsync(topic.Name, topic.Id).ConfigureAwait(false) is not { } revision)
             return (ErrorCode.UnknownTopicOrPartition, $"another request deleted topic '{topic.Name}' first");
         await metadata.WaitForAsync(revision).ConfigureAwait(false);

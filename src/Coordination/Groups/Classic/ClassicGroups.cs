@@ -1,4 +1,5 @@
 using Moldau.Coordination.Shards;
+using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 
 namespace Moldau.Coordination.Groups.Classic;
@@ -7,16 +8,29 @@ namespace Moldau.Coordination.Groups.Classic;
 /// The classic groups of a shard. Their records say who was in them when the last generation was settled; who is, and what
 /// they wait for, is soft. Offsets that were committed without any group make an empty one.
 /// </summary>
-public sealed class ClassicGroups(GroupMachine machine) : IGroupProtocol
+public sealed class ClassicGroups : IGroupProtocol
 {
-    private readonly DurableMap<string, GroupMetadataValue> _records = new(machine.Undo);
+    private readonly GroupMachine _machine;
+    private readonly DurableMap<string, GroupMetadataValue> _records;
     private readonly Dictionary<string, ClassicGroup> _groups = new(StringComparer.Ordinal);
+    private readonly ClassicRebalance _rebalance;
+    private readonly ClassicJoin _join;
+    private readonly ClassicMembership _membership;
+
+    public ClassicGroups(GroupMachine machine)
+    {
+        _machine = machine;
+        _records = new DurableMap<string, GroupMetadataValue>(machine.Undo);
+        _rebalance = new ClassicRebalance(machine);
+        _join = new ClassicJoin(machine, _rebalance);
+        _membership = new ClassicMembership(_rebalance);
+    }
 
     public IEnumerable<Group> All
     {
         get
         {
-            foreach (var name in _groups.Keys.Concat(_records.Keys).Concat(machine.Offsets.Store.Groups).Distinct(StringComparer.Ordinal).ToList())
+            foreach (var name in _groups.Keys.Concat(_records.Keys).Concat(_machine.Offsets.Store.Groups).Distinct(StringComparer.Ordinal).ToList())
             {
                 if (Find(name) is { } group) yield return group;
             }
@@ -25,18 +39,63 @@ public sealed class ClassicGroups(GroupMachine machine) : IGroupProtocol
 
     public Group? Find(string name) => FindClassic(name);
 
-    internal ClassicGroup? FindClassic(string name)
+    public void Join(JoinGroupRequest request, short version, MemberClient client, PendingReply<JoinGroupResponse> reply, Outcome outcome) =>
+        _join.Run(FindClassic(request.GroupId), request, version, client, reply, outcome);
+
+    public void Sync(SyncGroupRequest request, PendingReply<SyncGroupResponse> reply, Outcome outcome) =>
+        _membership.Sync(FindClassic(request.GroupId), request, reply, outcome);
+
+    public void Heartbeat(HeartbeatRequest request, PendingReply<HeartbeatResponse> reply, Outcome outcome)
     {
-        if (_groups.TryGetValue(name, out var group)) return group;
-        return _records.Contains(name) || machine.Offsets.Store.Has(name) ? Ensure(name) : null;
+        reply.Response.ErrorCode = ClassicMembership.Heartbeat(FindClassic(request.GroupId), request, outcome);
+        outcome.Send(reply);
     }
 
-    /// <summary>The group, made where there is none.</summary>
-    internal ClassicGroup Ensure(string name)
+    public void Leave(LeaveGroupRequest request, short version, PendingReply<LeaveGroupResponse> reply, Outcome outcome)
     {
-        if (_groups.TryGetValue(name, out var group)) return group;
-        _groups[name] = group = new ClassicGroup(name);
-        return group;
+        const short FirstWithMany = 3;
+        if (FindClassic(request.GroupId) is not { } group)
+        {
+            reply.Response.ErrorCode = ErrorCode.UnknownMemberId;
+        }
+        else if (version < FirstWithMany)
+        {
+            var told = new LeaveGroupResponse.Member();
+            _membership.Leave(group, [(request.MemberId, null, told)], outcome);
+            reply.Response.ErrorCode = told.ErrorCode;
+        }
+        else
+        {
+            var leaving = new List<(string, string?, LeaveGroupResponse.Member)>();
+            foreach (var member in request.Members)
+            {
+                var told = new LeaveGroupResponse.Member { MemberId = member.MemberId, GroupInstanceId = member.GroupInstanceId };
+                reply.Response.Members.Add(told);
+                leaving.Add((member.MemberId, member.GroupInstanceId, told));
+            }
+
+            _membership.Leave(group, leaving, outcome);
+        }
+
+        outcome.Send(reply);
+    }
+
+    /// <returns>False where there is no such group.</returns>
+    public bool Describe(string name, DescribeGroupsResponse.Group told)
+    {
+        if (FindClassic(name) is not { } group) return false;
+        var isStable = group.Phase == ClassicState.Stable;
+        (told.GroupState, told.ProtocolType, told.ProtocolData) = (group.State, group.ProtocolType, isStable ? group.Protocol ?? "" : "");
+        foreach (var member in group.Members)
+        {
+            told.Members.Add(new DescribeGroupsResponse.Member
+            {
+                MemberId = member.Id, GroupInstanceId = member.InstanceId, ClientId = member.Client.Id, ClientHost = member.Client.Host,
+                MemberMetadata = isStable ? member.Metadata(group.Protocol) : default, MemberAssignment = member.Assignment,
+            });
+        }
+
+        return true;
     }
 
     public bool Replay(IMessage key, IMessage? value)
@@ -55,15 +114,74 @@ public sealed class ClassicGroups(GroupMachine machine) : IGroupProtocol
 
     public void Loaded(Outcome outcome)
     {
+        foreach (var (name, _) in _records)
+        {
+            var group = FindClassic(name)!;
+            foreach (var member in group.Members) group.Timers.Heard(member, outcome);
+            // The limit may have become smaller.
+            if (group.Count > _machine.Rules().MaxClassicSize) _rebalance.Prepare(group, outcome);
+        }
     }
 
-    public bool Elapsed(ShardTimer timer, Outcome outcome) => false;
+    public bool Elapsed(ShardTimer timer, Outcome outcome)
+    {
+        if (timer.Kind is not (ClassicTimers.Session or ClassicTimers.Join or ClassicTimers.Sync)) return false;
+        if (!_groups.TryGetValue(timer.Owner, out var group)) return true;
+        if (timer.Kind == ClassicTimers.Session) _rebalance.SessionElapsed(group, timer.Part, outcome);
+        else if (timer.Kind == ClassicTimers.Join) _rebalance.JoinElapsed(group, outcome);
+        else _rebalance.SyncElapsed(group, outcome);
+        return true;
+    }
 
+    /// <summary>A group whose last generation could not be stored agrees anew on one.</summary>
     public void RolledBack(Outcome outcome)
     {
+        foreach (var (name, _) in _records) FindClassic(name);
+        foreach (var group in _groups.Values.ToList())
+        {
+            // Waiting members have been told; nobody is to be told twice.
+            if (group.Stored != _records.Find(group.Name))
+            {
+                group.Stored = _records.Find(group.Name);
+                if (group.Phase is ClassicState.Stable) _rebalance.Prepare(group, outcome);
+            }
+
+            foreach (var member in group.Members) group.Timers.Heard(member, outcome);
+            if (!group.HasMembers && group.PendingJoins.Count == 0 && group.Stored is null && !_machine.Offsets.Store.Has(group.Name)) _groups.Remove(group.Name);
+        }
     }
 
     public void Dropped(Outcome outcome)
     {
+        const string Reason = "the coordinator has moved";
+        foreach (var group in _groups.Values)
+        {
+            foreach (var member in group.Members)
+            {
+                if (member.Join is { } join) outcome.Fail(join, ErrorCode.NotCoordinator, Reason);
+                if (member.Sync is { } sync) outcome.Fail(sync, ErrorCode.NotCoordinator, Reason);
+            }
+        }
+    }
+
+    internal ClassicGroup? FindClassic(string name)
+    {
+        if (_groups.TryGetValue(name, out var group)) return group;
+        if (_records.TryGet(name, out var record))
+        {
+            group = Ensure(name);
+            ClassicRecord.Restore(group, record);
+            return group;
+        }
+
+        return _machine.Offsets.Store.Has(name) ? Ensure(name) : null;
+    }
+
+    /// <summary>The group, made where there is none.</summary>
+    internal ClassicGroup Ensure(string name)
+    {
+        if (_groups.TryGetValue(name, out var group)) return group;
+        _groups[name] = group = new ClassicGroup(name);
+        return group;
     }
 }

@@ -1,0 +1,48 @@
+using Moldau.Broker.Timing;
+using Moldau.Coordination.Shards;
+
+namespace Moldau.Broker.Coordinators;
+
+/// <summary>A shard's timers, among the broker's delays. Set and stopped as the shard's driver.</summary>
+/// <param name="elapsed">Told of each whose time has come; from any thread.</param>
+internal sealed class ShardTimers(Delays delays, Action<ShardTimer> elapsed)
+{
+    private readonly Dictionary<ShardTimer, Running> _running = [];
+
+    public int Count => _running.Count;
+
+    public void Set(ShardTimer timer, TimeSpan? after)
+    {
+        if (after is not { } time)
+        {
+            if (_running.Remove(timer, out var stopped)) delays.Cancel(stopped);
+            return;
+        }
+
+        var milliseconds = (long)Math.Max(0, time.TotalMilliseconds);
+        if (!_running.TryGetValue(timer, out var running)) _running[timer] = running = new Running(timer, elapsed);
+        running.End = delays.Now + milliseconds;
+        delays.Schedule(running, milliseconds);
+    }
+
+    /// <summary>Whether one that has elapsed counts: it may have been moved or stopped while the news was on its way.</summary>
+    public bool Take(ShardTimer timer)
+    {
+        if (!_running.TryGetValue(timer, out var running) || running.End > delays.Now) return false;
+        _running.Remove(timer);
+        return true;
+    }
+
+    public void StopAll()
+    {
+        foreach (var running in _running.Values) delays.Cancel(running);
+        _running.Clear();
+    }
+
+    private sealed class Running(ShardTimer timer, Action<ShardTimer> elapsed) : Delay
+    {
+        public long End { get; set; }
+
+        public override void Elapsed() => elapsed(timer);
+    }
+}
