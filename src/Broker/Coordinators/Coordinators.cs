@@ -2,6 +2,7 @@ using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Settings.Snapshots;
 using Moldau.Coordination.Groups;
+using Moldau.Coordination.Groups.Consumer;
 using Moldau.Coordination.Shards;
 
 namespace Moldau.Broker.Coordinators;
@@ -10,11 +11,13 @@ namespace Moldau.Broker.Coordinators;
 internal sealed class Coordinators : IDisposable
 {
     private readonly CoordinatorParts _parts;
+    private readonly ConsumerSurroundings _surroundings;
     private (BrokerSettings Settings, GroupRules Rules)? _rules;
 
     public Coordinators(CoordinatorParts parts, MetadataFollower metadata, TopicCreator creator, Random chance)
     {
         _parts = parts;
+        _surroundings = new GroupSurroundings(metadata, parts.Settings).ForConsumers;
         Groups = new CoordinatorTopic<GroupMachine>("__consumer_offsets", () => MakeGroups(chance), CoordinatorTopicRules.Offsets, metadata, creator, parts);
     }
 
@@ -30,7 +33,7 @@ internal sealed class Coordinators : IDisposable
     private GroupMachine MakeGroups(Random chance)
     {
         // Each shard draws by itself: a source of chance is not for many threads.
-        lock (chance) return new GroupMachine(new UndoLog(), Rules, new Random(chance.Next()));
+        lock (chance) return new GroupMachine(new UndoLog(), Rules, new Random(chance.Next()), _surroundings);
     }
 
     private GroupRules Rules()

@@ -1,3 +1,4 @@
+using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Metadata.Records;
 
 namespace Moldau.Broker.Requests.Cluster;
@@ -9,6 +10,7 @@ namespace Moldau.Broker.Requests.Cluster;
 internal static class Features
 {
     public const string MetadataVersion = "metadata.version";
+    public const string GroupVersion = "group.version";
     public const string KraftVersion = "kraft.version";
 
     /// <summary>4.3-IV0: the versions of everything that brokers and controllers say to each other.</summary>
@@ -19,11 +21,15 @@ internal static class Features
 
     public static IReadOnlyList<Feature> All { get; } =
     [
+        new(GroupVersion, 0, 1, 1),
         new(KraftVersion, 0, 1, 1),
         new(MetadataVersion, Metadata33, Metadata43, Metadata43),
     ];
 
     public static Feature? Find(string name) => All.FirstOrDefault(feature => feature.Name == name);
+
+    /// <summary>Whether consumer groups of KIP-848 are switched on.</summary>
+    public static bool HasGroupVersion(MetadataImage image) => image.Features?.Levels.GetValueOrDefault(GroupVersion) > 0;
 
     /// <summary>What a new cluster finalizes.</summary>
     public static FeaturesRecord First()

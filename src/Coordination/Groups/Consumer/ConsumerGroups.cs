@@ -60,11 +60,7 @@ public sealed class ConsumerGroups : IGroupProtocol
         outcome.Send(answer);
     }
 
-    public void Describe(string name, ConsumerGroupDescribeResponse response)
-    {
-        ArgumentNullException.ThrowIfNull(response);
-        response.Groups.Add(ConsumerDescription.Of(name, _machine.Find(name), Surroundings));
-    }
+    public ConsumerGroupDescribeResponse.Group Describe(string name) => ConsumerDescription.Of(name, _machine.Find(name), Surroundings);
 
     public bool Replay(IMessage key, IMessage? value) => _replay.Replay(key, value);
 

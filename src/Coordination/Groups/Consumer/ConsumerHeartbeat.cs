@@ -29,7 +29,7 @@ internal sealed class ConsumerHeartbeat(ConsumerGroups groups, ConsumerGroupHear
         member = step.Take(before, member, namesChanged, regex, request.TopicPartitions is { } owned ? [.. owned] : null);
         groups.Append(group, _records, outcome);
         groups.Timers.SetSession(group, member.Id, outcome);
-        if (step.HasMoved) groups.Timers.FollowRevocation(group, member, outcome);
+        if (step.HasMoved) ConsumerTimers.FollowRevocation(group, member, outcome);
         Tell(group, before, member, response);
     }
 
@@ -83,7 +83,7 @@ internal sealed class ConsumerHeartbeat(ConsumerGroups groups, ConsumerGroupHear
         _records.Member(member);
         _records.Target(id, group.FindTarget(known.Id) ?? Assignment.Empty);
         _records.Current(member);
-        groups.Timers.Stop(group, known.Id, outcome);
+        ConsumerTimers.Stop(group, known.Id, outcome);
         return member;
     }
 

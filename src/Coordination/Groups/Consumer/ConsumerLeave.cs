@@ -33,7 +33,7 @@ internal sealed class ConsumerLeave(ConsumerGroups groups)
         var unused = RegexSubscriptions.ForgetUnused(group, members, records);
         var topics = groups.Surroundings.Topics();
         records.GroupEpoch(group.EpochAndHash.Value.Epoch + 1, TopicHash.OfGroup(group.Subscriptions.TopicsWithout(members, unused).Keys, topics));
-        foreach (var member in members) groups.Timers.Stop(group, member.Id, outcome);
+        foreach (var member in members) ConsumerTimers.Stop(group, member.Id, outcome);
         groups.Append(group, records, outcome);
     }
 

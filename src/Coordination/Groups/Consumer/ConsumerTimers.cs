@@ -11,7 +11,7 @@ internal sealed class ConsumerTimers(ConsumerSurroundings surroundings)
     public void SetSession(ConsumerGroup group, string member, Outcome outcome) =>
         outcome.SetTimer(new ShardTimer(Session, group.Name, member), TimeSpan.FromMilliseconds(surroundings.Rules(group.Name).SessionTimeout));
 
-    public void FollowRevocation(ConsumerGroup group, ConsumerMember member, Outcome outcome)
+    public static void FollowRevocation(ConsumerGroup group, ConsumerMember member, Outcome outcome)
     {
         if (member.IsClassic) return;
         var timer = new ShardTimer(Revocation, group.Name, member.Id);
@@ -26,7 +26,7 @@ internal sealed class ConsumerTimers(ConsumerSurroundings surroundings)
         }
     }
 
-    public void Stop(ConsumerGroup group, string member, Outcome outcome)
+    public static void Stop(ConsumerGroup group, string member, Outcome outcome)
     {
         group.RevocationEpochs.Remove(member);
         outcome.StopTimer(new ShardTimer(Session, group.Name, member));
