@@ -17,6 +17,8 @@ internal sealed class ExchangeReply<TResponse> : PendingReply<TResponse>
     public ExchangeReply(Exchange exchange) : base(new TResponse())
     {
         _exchange = exchange;
+        // The request too may be read when the client has gone: neither message is another's afterwards.
+        exchange.GivesMessagesAway = true;
         exchange.Hurried = _ => Fail(ErrorCode.NotCoordinator, "the broker is stopping");
         exchange.Abandoned = _ => Fail(ErrorCode.NetworkException, "the client has gone");
     }

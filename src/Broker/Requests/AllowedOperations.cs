@@ -11,6 +11,8 @@ internal static class AllowedOperations
     public static readonly int Cluster = Bits(
         AclOperation.Create, AclOperation.Alter, AclOperation.Describe, AclOperation.ClusterAction, AclOperation.DescribeConfigs, AclOperation.AlterConfigs, AclOperation.IdempotentWrite);
 
+    public static readonly int Group = Bits(AclOperation.Read, AclOperation.Delete, AclOperation.Describe, AclOperation.DescribeConfigs, AclOperation.AlterConfigs);
+
     private static int Bits(params ReadOnlySpan<AclOperation> operations)
     {
         var bits = 0;

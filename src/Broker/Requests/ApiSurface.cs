@@ -4,6 +4,7 @@ using Moldau.Broker.Requests.Configs;
 using Moldau.Broker.Requests.Data;
 using Moldau.Broker.Requests.Data.Fetching;
 using Moldau.Broker.Requests.Data.Producing;
+using Moldau.Broker.Requests.Groups;
 using Moldau.Broker.Requests.Topics;
 using Moldau.Protocol.Messages;
 
@@ -18,6 +19,7 @@ internal static class ApiSurface
     {
         var (options, topics, log, node) = (parts.Options, parts.Topics, parts.Log, parts.Settings.Node);
         var (creator, coordinators) = (parts.Creator, parts.Coordinators);
+        var groups = coordinators.Groups;
         var sessions = new FetchSessions(parts.Settings.Current.Requests.FetchSessions, SessionEvictionMilliseconds, new Random(options.Chance.Next()));
         var producerIds = new ProducerIds(parts.Store, parts.Ids, node);
         var changes = new ConfigChanges(parts.Store, parts.Metadata, parts.Hosting, parts.Settings);
@@ -28,22 +30,33 @@ internal static class ApiSurface
             new ApiRow(ApiKey.Fetch, new Fetch(topics, sessions, parts.Delays, parts.Settings), QuotaKind.Fetch, Topic(AclOperation.Read), Cluster(AclOperation.ClusterAction)) { IsExclusive = false },
             new ApiRow(ApiKey.ListOffsets, new ListOffsets(topics, log), QuotaKind.Request, Topic(AclOperation.Describe)),
             new ApiRow(ApiKey.Metadata, new Topics.Metadata(parts.Metadata, topics, creator, node, log), QuotaKind.Request, Topic(AclOperation.Describe), Topic(AclOperation.Create), Cluster(AclOperation.Create)),
+            new ApiRow(ApiKey.OffsetCommit, new OffsetCommit(groups, parts.Metadata, log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Read)),
+            new ApiRow(ApiKey.OffsetFetch, new OffsetFetch(groups, parts.Metadata, log), QuotaKind.Request, Group(AclOperation.Describe), Topic(AclOperation.Describe)),
             new ApiRow(ApiKey.FindCoordinator, new FindCoordinator(parts.Metadata, coordinators, node, log), QuotaKind.Request, Group(AclOperation.Describe), Transaction(AclOperation.Describe)),
+            new ApiRow(ApiKey.JoinGroup, new JoinGroup(groups, log), QuotaKind.Request, Group(AclOperation.Read)) { KeepsFrame = true },
+            new ApiRow(ApiKey.Heartbeat, new Heartbeat(groups, log), QuotaKind.Request, Group(AclOperation.Read)),
+            new ApiRow(ApiKey.LeaveGroup, new LeaveGroup(groups, log), QuotaKind.Request, Group(AclOperation.Read)),
+            new ApiRow(ApiKey.SyncGroup, new SyncGroup(groups, log), QuotaKind.Request, Group(AclOperation.Read)) { KeepsFrame = true },
+            new ApiRow(ApiKey.DescribeGroups, new DescribeGroups(groups, log), QuotaKind.Request, Group(AclOperation.Describe)),
+            new ApiRow(ApiKey.ListGroups, new ListGroups(groups, log), QuotaKind.Request, Cluster(AclOperation.Describe), Group(AclOperation.Describe)),
             new ApiRow(ApiKey.ApiVersions, new ApiVersions(() => handlers!, parts.Metadata, log), QuotaKind.None),
             new ApiRow(ApiKey.CreateTopics, new CreateTopics(parts.Metadata, creator, parts.Settings, log), QuotaKind.ControllerMutation, Cluster(AclOperation.Create), Topic(AclOperation.Create), Topic(AclOperation.DescribeConfigs)) { RunsOnPool = true },
             new ApiRow(ApiKey.DeleteTopics, new DeleteTopics(parts.Store, parts.Metadata, parts.Hosting, parts.Settings, log), QuotaKind.ControllerMutation, Topic(AclOperation.Delete), Topic(AclOperation.Describe)) { RunsOnPool = true },
             new ApiRow(ApiKey.DeleteRecords, new DeleteRecords(topics, parts.Folders, log), QuotaKind.Request, Topic(AclOperation.Delete)) { RunsOnPool = true },
             new ApiRow(ApiKey.InitProducerId, new InitProducerId(producerIds, log), QuotaKind.Request, Transaction(AclOperation.Write), Cluster(AclOperation.IdempotentWrite), Topic(AclOperation.Write)),
             new ApiRow(ApiKey.OffsetForLeaderEpoch, new OffsetForLeaderEpoch(topics, log), QuotaKind.Request, Topic(AclOperation.Describe)),
+            new ApiRow(ApiKey.TxnOffsetCommit, new TxnOffsetCommit(groups, parts.Metadata, log), QuotaKind.Request, Transaction(AclOperation.Write), Group(AclOperation.Read), Topic(AclOperation.Read)),
             new ApiRow(ApiKey.DescribeConfigs, new DescribeConfigs(parts.Metadata, parts.Settings, options.LogLevels, log), QuotaKind.Request, Topic(AclOperation.DescribeConfigs), Cluster(AclOperation.DescribeConfigs), Group(AclOperation.DescribeConfigs)),
             new ApiRow(ApiKey.AlterConfigs, new ReplaceConfigs(changes, log), QuotaKind.Request, Topic(AclOperation.AlterConfigs), Cluster(AclOperation.AlterConfigs), Group(AclOperation.AlterConfigs)) { RunsOnPool = true },
             new ApiRow(ApiKey.AlterReplicaLogDirs, new AlterReplicaLogDirs(parts.Hosting, log), QuotaKind.Request, Cluster(AclOperation.Alter)) { RunsOnPool = true },
             new ApiRow(ApiKey.DescribeLogDirs, new DescribeLogDirs(topics, parts.Folders, parts.Hosting.Moves!, options.Disk, parts.Settings, log), QuotaKind.Request, Cluster(AclOperation.Describe)) { RunsOnPool = true },
             new ApiRow(ApiKey.CreatePartitions, new CreatePartitions(parts.Store, parts.Metadata, parts.Hosting, parts.Settings, log), QuotaKind.ControllerMutation, Topic(AclOperation.Alter)) { RunsOnPool = true },
+            new ApiRow(ApiKey.DeleteGroups, new DeleteGroups(groups, log), QuotaKind.Request, Group(AclOperation.Delete)),
             new ApiRow(ApiKey.ElectLeaders, new ElectLeaders(parts.Metadata, log), QuotaKind.Request, Cluster(AclOperation.Alter)),
             new ApiRow(ApiKey.IncrementalAlterConfigs, new IncrementalAlterConfigs(changes, options.LogLevels, parts.Settings, log), QuotaKind.Request, Topic(AclOperation.AlterConfigs), Cluster(AclOperation.AlterConfigs), Group(AclOperation.AlterConfigs)) { RunsOnPool = true },
             new ApiRow(ApiKey.AlterPartitionReassignments, new AlterPartitionReassignments(parts.Metadata, log), QuotaKind.Request, Cluster(AclOperation.Alter)),
             new ApiRow(ApiKey.ListPartitionReassignments, new ListPartitionReassignments(log), QuotaKind.Request, Cluster(AclOperation.Describe)),
+            new ApiRow(ApiKey.OffsetDelete, new OffsetDelete(groups, parts.Metadata, log), QuotaKind.Request, Group(AclOperation.Delete), Topic(AclOperation.Read)),
             new ApiRow(ApiKey.DescribeQuorum, new DescribeQuorum(parts.Metadata, options.Clock, node, log), QuotaKind.Request, Cluster(AclOperation.Describe)),
             new ApiRow(ApiKey.UpdateFeatures, new UpdateFeatures(parts.Store, parts.Metadata, log), QuotaKind.Request, Cluster(AclOperation.Alter)) { RunsOnPool = true },
             new ApiRow(ApiKey.DescribeCluster, new DescribeCluster(parts.Metadata, node, log), QuotaKind.Request, Cluster(AclOperation.Describe)),

@@ -60,6 +60,9 @@ internal sealed class Exchange
     /// <summary>Called on the lane when the connection has closed and nobody will read the reply.</summary>
     public Action<Exchange>? Abandoned { get; set; }
 
+    /// <summary>Whether somebody may still hold its messages when it has completed.</summary>
+    public bool GivesMessagesAway { get; set; }
+
     /// <summary>Its messages have taken unusually much room.</summary>
     internal bool IsLarge { get; set; }
 
@@ -100,6 +103,7 @@ internal sealed class Exchange
         ClientId = clientId;
         Received = received;
         HasReply = true;
+        GivesMessagesAway = false;
         MuteMilliseconds = 0;
         _state = Starting;
     }

@@ -12,7 +12,7 @@ internal sealed class ExchangePool
     public void Return(Exchange exchange)
     {
         // Messages keep the room of the largest frame they ever read.
-        exchange.End(keepsMessages: !exchange.IsLarge);
+        exchange.End(keepsMessages: !exchange.IsLarge && !exchange.GivesMessagesAway);
         if (!_kept.TryGetValue(exchange.Row, out var kept)) _kept.Add(exchange.Row, kept = new Stack<Exchange>());
         if (kept.Count < MostKept) kept.Push(exchange);
     }

@@ -2,6 +2,7 @@ using Moldau.Coordination.Groups.Classic;
 using Moldau.Coordination.Groups.Consumer;
 using Moldau.Coordination.Groups.Offsets;
 using Moldau.Coordination.Shards;
+using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 
 namespace Moldau.Coordination.Groups;
@@ -12,6 +13,8 @@ namespace Moldau.Coordination.Groups;
 /// </summary>
 public sealed class GroupMachine : IShardMachine
 {
+    private const string EmptyState = "Empty";
+
     private readonly List<IGroupProtocol> _protocols;
 
     /// <param name="undo">For all maps of this machine.</param>
@@ -72,6 +75,28 @@ public sealed class GroupMachine : IShardMachine
         }
 
         return null;
+    }
+
+    /// <summary>Forgets a group that nobody is in, with its offsets.</summary>
+    public ErrorCode Delete(string name, Outcome outcome)
+    {
+        if (Find(name) is not { } group) return ErrorCode.GroupIdNotFound;
+        if (group.State != EmptyState) return ErrorCode.NonEmptyGroup;
+        Offsets.Forget(name, outcome);
+        group.Forget(outcome);
+        return ErrorCode.None;
+    }
+
+    /// <summary>Adds the groups that are in one of the states and of one of the kinds; empty filters let all pass.</summary>
+    public void List(IReadOnlyCollection<string> states, IReadOnlyCollection<string> kinds, ICollection<ListGroupsResponse.Group> told)
+    {
+        foreach (var group in All)
+        {
+            var kind = group.Kind.ToString().ToLowerInvariant();
+            if (states.Count > 0 && !states.Contains(group.State, StringComparer.OrdinalIgnoreCase)) continue;
+            if (kinds.Count > 0 && !kinds.Contains(kind, StringComparer.OrdinalIgnoreCase)) continue;
+            told.Add(new ListGroupsResponse.Group { GroupId = group.Name, ProtocolType = group.ProtocolType, GroupState = group.State, GroupType = kind });
+        }
     }
 
     public void Replay(IMessage key, IMessage? value, TransactionProducer? producer)

@@ -43,7 +43,7 @@ public sealed class ClassicGroups : IGroupProtocol
         _join.Run(FindClassic(request.GroupId), request, version, client, reply, outcome);
 
     public void Sync(SyncGroupRequest request, PendingReply<SyncGroupResponse> reply, Outcome outcome) =>
-        _membership.Sync(FindClassic(request.GroupId), request, reply, outcome);
+        ClassicMembership.Sync(FindClassic(request.GroupId), request, reply, outcome);
 
     public void Heartbeat(HeartbeatRequest request, PendingReply<HeartbeatResponse> reply, Outcome outcome)
     {
@@ -117,7 +117,7 @@ public sealed class ClassicGroups : IGroupProtocol
         foreach (var (name, _) in _records)
         {
             var group = FindClassic(name)!;
-            foreach (var member in group.Members) group.Timers.Heard(member, outcome);
+            ClassicRebalance.SetTimers(group, outcome);
             // The limit may have become smaller.
             if (group.Count > _machine.Rules().MaxClassicSize) _rebalance.Prepare(group, outcome);
         }
@@ -146,7 +146,7 @@ public sealed class ClassicGroups : IGroupProtocol
                 if (group.Phase is ClassicState.Stable) _rebalance.Prepare(group, outcome);
             }
 
-            foreach (var member in group.Members) group.Timers.Heard(member, outcome);
+            ClassicRebalance.SetTimers(group, outcome);
             if (!group.HasMembers && group.PendingJoins.Count == 0 && group.Stored is null && !_machine.Offsets.Store.Has(group.Name)) _groups.Remove(group.Name);
         }
     }

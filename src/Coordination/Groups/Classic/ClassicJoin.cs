@@ -159,9 +159,9 @@ internal sealed class ClassicJoin(GroupMachine machine, ClassicRebalance rebalan
         _ => group.Find(member) is not null || group.Count < most,
     };
 
-    private void Refuse(ClassicGroup group, JoinGroupRequest request, PendingReply<JoinGroupResponse> reply, Outcome outcome)
+    private static void Refuse(ClassicGroup group, JoinGroupRequest request, PendingReply<JoinGroupResponse> reply, Outcome outcome)
     {
-        if (group.Find(request.MemberId) is { } member) rebalance.Remove(group, member, outcome);
+        if (group.Find(request.MemberId) is { } member) ClassicRebalance.Remove(group, member, outcome);
         else if (group.PendingJoins.Remove(request.MemberId)) group.Timers.Stop(request.MemberId, outcome);
         ClassicReplies.Fail(reply, ErrorCode.GroupMaxSizeReached, "", outcome);
     }

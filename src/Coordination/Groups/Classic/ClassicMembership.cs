@@ -7,7 +7,7 @@ namespace Moldau.Coordination.Groups.Classic;
 /// <summary>SyncGroup, Heartbeat and LeaveGroup: what members do between two rounds.</summary>
 internal sealed class ClassicMembership(ClassicRebalance rebalance)
 {
-    public void Sync(ClassicGroup? group, SyncGroupRequest request, PendingReply<SyncGroupResponse> reply, Outcome outcome)
+    public static void Sync(ClassicGroup? group, SyncGroupRequest request, PendingReply<SyncGroupResponse> reply, Outcome outcome)
     {
         if (CheckSync(group, request) is var fault && fault != ErrorCode.None)
         {
@@ -61,7 +61,7 @@ internal sealed class ClassicMembership(ClassicRebalance rebalance)
         if (hasLeft) rebalance.Left(group, outcome);
     }
 
-    private ErrorCode LeaveOne(ClassicGroup group, string id, string? instance, Outcome outcome)
+    private static ErrorCode LeaveOne(ClassicGroup group, string id, string? instance, Outcome outcome)
     {
         if (id.Length == 0)
         {
@@ -79,7 +79,7 @@ internal sealed class ClassicMembership(ClassicRebalance rebalance)
             return fault;
         }
 
-        rebalance.Remove(group, group.Find(id)!, outcome);
+        ClassicRebalance.Remove(group, group.Find(id)!, outcome);
         return ErrorCode.None;
     }
 

@@ -37,7 +37,7 @@ internal sealed class ClassicRebalance(GroupMachine machine)
     }
 
     /// <summary>Ends the round where all are there; the first of a group ends by its delay alone.</summary>
-    public void TryComplete(ClassicGroup group, Outcome outcome)
+    public static void TryComplete(ClassicGroup group, Outcome outcome)
     {
         if (group.Phase == ClassicState.PreparingRebalance && !group.WasEmpty && group.HasAllJoined) Complete(group, outcome);
     }
@@ -95,7 +95,7 @@ internal sealed class ClassicRebalance(GroupMachine machine)
         else TryComplete(group, outcome);
     }
 
-    public void Remove(ClassicGroup group, ClassicMember member, Outcome outcome)
+    public static void Remove(ClassicGroup group, ClassicMember member, Outcome outcome)
     {
         var (join, sync) = (member.Join, member.Sync);
         group.Remove(member);
@@ -107,7 +107,7 @@ internal sealed class ClassicRebalance(GroupMachine machine)
     }
 
     /// <summary>Nobody has an assignment; who waits for one is told the error.</summary>
-    public void DropAssignments(ClassicGroup group, ErrorCode error, Outcome outcome)
+    public static void DropAssignments(ClassicGroup group, ErrorCode error, Outcome outcome)
     {
         foreach (var member in group.Members)
         {
@@ -119,7 +119,20 @@ internal sealed class ClassicRebalance(GroupMachine machine)
         }
     }
 
-    private void Complete(ClassicGroup group, Outcome outcome)
+    /// <summary>All timers the group's state asks for, begun anew.</summary>
+    public static void SetTimers(ClassicGroup group, Outcome outcome)
+    {
+        foreach (var member in group.Members)
+        {
+            if (member.IsNew && member.Join is not null) group.Timers.Parked(member, outcome);
+            else group.Timers.Heard(member, outcome);
+        }
+
+        if (group.Phase == ClassicState.PreparingRebalance) SetJoinTimer(group, group.RebalanceTimeout, outcome);
+        else if (group.PendingSyncs.Count > 0) outcome.SetTimer(group.Timers.SyncTimer, TimeSpan.FromMilliseconds(group.RebalanceTimeout));
+    }
+
+    private static void Complete(ClassicGroup group, Outcome outcome)
     {
         outcome.StopTimer(group.Timers.JoinTimer);
         foreach (var member in group.Members.Where(static member => member.Join is null && member.InstanceId is null).ToList()) Remove(group, member, outcome);

@@ -26,8 +26,8 @@ internal static class Subscriptions
             var reader = new WireReader(metadata);
             var version = reader.ReadInt16("version");
             var subscription = new ConsumerProtocolSubscription();
-            if (version < subscription.LowestSupportedVersion) return false;
-            subscription.Read(ref reader, Math.Min(version, subscription.HighestSupportedVersion));
+            if (version < ConsumerProtocolSubscription.LowestVersion) return false;
+            subscription.Read(ref reader, Math.Min(version, ConsumerProtocolSubscription.HighestVersion));
             foreach (var topic in subscription.Topics) topics.Add(topic);
             return true;
         }

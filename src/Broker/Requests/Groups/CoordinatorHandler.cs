@@ -1,9 +1,9 @@
+using Moldau.Broker.Coordinators;
 using Moldau.Broker.Network;
-using Moldau.Broker.Requests;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 
-namespace Moldau.Broker.Coordinators;
+namespace Moldau.Broker.Requests.Groups;
 
 /// <summary>A handler whose answer a coordinator gives.</summary>
 internal abstract class CoordinatorHandler<TRequest, TResponse>(NetworkLog log) : RequestHandler

@@ -1,0 +1,34 @@
+using Moldau.Broker.Coordinators;
+using Moldau.Broker.Network;
+using Moldau.Coordination.Groups;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Messages;
+
+namespace Moldau.Broker.Requests.Groups;
+
+/// <summary>DeleteGroups: each group by itself; one that has members stays.</summary>
+internal sealed class DeleteGroups(CoordinatorTopic<GroupMachine> groups, NetworkLog log) : CoordinatorHandler<DeleteGroupsRequest, DeleteGroupsResponse>(log)
+{
+    protected override void Ask(Exchange exchange, DeleteGroupsRequest request, ExchangeReply<DeleteGroupsResponse> reply)
+    {
+        var gathered = new GatheredReply(reply);
+        foreach (var name in request.GroupsNames.Distinct(StringComparer.Ordinal).ToList())
+        {
+            var told = new DeleteGroupsResponse.Group { GroupId = name };
+            reply.Response.Results.Add(told);
+            var part = gathered.Part((error, _) => told.ErrorCode = error);
+            groups.Run(name, part, (machine, outcome) =>
+            {
+                told.ErrorCode = machine.Delete(name, outcome);
+                outcome.Send(part);
+            });
+        }
+
+        gathered.Ended();
+    }
+
+    protected override void Refuse(DeleteGroupsRequest request, DeleteGroupsResponse response, ErrorCode error, string? message)
+    {
+        foreach (var name in request.GroupsNames) response.Results.Add(new DeleteGroupsResponse.Group { GroupId = name, ErrorCode = error });
+    }
+}

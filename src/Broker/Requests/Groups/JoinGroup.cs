@@ -1,0 +1,21 @@
+using Moldau.Broker.Coordinators;
+using Moldau.Broker.Network;
+using Moldau.Coordination.Groups;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Messages;
+
+namespace Moldau.Broker.Requests.Groups;
+
+/// <summary>JoinGroup: a member enters a classic group, and waits until the group has a generation with it.</summary>
+internal sealed class JoinGroup(CoordinatorTopic<GroupMachine> groups, NetworkLog log) : CoordinatorHandler<JoinGroupRequest, JoinGroupResponse>(log)
+{
+    protected override void Ask(Exchange exchange, JoinGroupRequest request, ExchangeReply<JoinGroupResponse> reply)
+    {
+        if (request.GroupId.Length == 0) throw new RequestRefusedException(ErrorCode.InvalidGroupId, "a group's id is not empty");
+        var (version, client) = (exchange.Version, Client.Of(exchange));
+        groups.Run(request.GroupId, reply, (machine, outcome) => machine.Classic.Join(request, version, client, reply, outcome));
+    }
+
+    protected override void Refuse(JoinGroupRequest request, JoinGroupResponse response, ErrorCode error, string? message) => 
+        (response.ErrorCode, response.MemberId, response.GenerationId) = (error, request.MemberId, -1);
+}

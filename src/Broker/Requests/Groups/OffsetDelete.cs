@@ -1,0 +1,42 @@
+using Moldau.Broker.Coordinators;
+using Moldau.Broker.Metadata.Image;
+using Moldau.Broker.Network;
+using Moldau.Coordination.Groups;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Messages;
+
+namespace Moldau.Broker.Requests.Groups;
+
+/// <summary>OffsetDelete: forgets offsets of topics that no member reads.</summary>
+internal sealed class OffsetDelete(CoordinatorTopic<GroupMachine> groups, MetadataFollower metadata, NetworkLog log)
+    : CoordinatorHandler<OffsetDeleteRequest, OffsetDeleteResponse>(log)
+{
+    protected override void Ask(Exchange exchange, OffsetDeleteRequest request, ExchangeReply<OffsetDeleteResponse> reply)
+    {
+        var known = Known(metadata.Current, request, reply.Response);
+        groups.Run(request.GroupId, reply, (machine, outcome) => machine.Offsets.Delete(known, reply, outcome));
+    }
+
+    protected override void Refuse(OffsetDeleteRequest request, OffsetDeleteResponse response, ErrorCode error, string? message) => response.ErrorCode = error;
+
+    private static OffsetDeleteRequest Known(MetadataImage image, OffsetDeleteRequest request, OffsetDeleteResponse response)
+    {
+        var known = new OffsetDeleteRequest { GroupId = request.GroupId };
+        foreach (var asked in request.Topics)
+        {
+            var count = image.FindTopic(asked.Name)?.PartitionCount ?? 0;
+            var topic = new OffsetDeleteRequest.Topic { Name = asked.Name };
+            var refused = new OffsetDeleteResponse.Topic { Name = asked.Name };
+            foreach (var part in asked.Partitions)
+            {
+                if ((uint)part.PartitionIndex < (uint)count) topic.Partitions.Add(part);
+                else refused.Partitions.Add(new OffsetDeleteResponse.Partition { PartitionIndex = part.PartitionIndex, ErrorCode = ErrorCode.UnknownTopicOrPartition });
+            }
+
+            if (topic.Partitions.Count > 0) known.Topics.Add(topic);
+            if (refused.Partitions.Count > 0) response.Topics.Add(refused);
+        }
+
+        return known;
+    }
+}

@@ -1,0 +1,19 @@
+using Moldau.Broker.Coordinators;
+using Moldau.Broker.Network;
+using Moldau.Coordination.Groups;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Messages;
+
+namespace Moldau.Broker.Requests.Groups;
+
+/// <summary>SyncGroup: the leader brings everybody's assignment, and everybody gets his own.</summary>
+internal sealed class SyncGroup(CoordinatorTopic<GroupMachine> groups, NetworkLog log) : CoordinatorHandler<SyncGroupRequest, SyncGroupResponse>(log)
+{
+    protected override void Ask(Exchange exchange, SyncGroupRequest request, ExchangeReply<SyncGroupResponse> reply)
+    {
+        if (request.GroupId.Length == 0) throw new RequestRefusedException(ErrorCode.InvalidGroupId, "a group's id is not empty");
+        groups.Run(request.GroupId, reply, (machine, outcome) => machine.Classic.Sync(request, reply, outcome));
+    }
+
+    protected override void Refuse(SyncGroupRequest request, SyncGroupResponse response, ErrorCode error, string? message) => response.ErrorCode = error;
+}
