@@ -1,5 +1,6 @@
 using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Metadata.Records;
+using Moldau.Broker.Settings;
 using Moldau.Broker.Settings.Snapshots;
 using Moldau.Coordination.Groups;
 using Moldau.Coordination.Groups.Consumer;
@@ -18,7 +19,7 @@ internal sealed class GroupSurroundings(MetadataFollower metadata, LiveSettings 
 
     public ConsumerSurroundings ForConsumers => new(Rules, Topics);
 
-    private ITopicDirectory Topics()
+    private TopicDirectory Topics()
     {
         var (known, image) = (_topics, metadata.Current);
         return ReferenceEquals(known.Image, image) ? known : _topics = new TopicDirectory(image);

@@ -25,14 +25,14 @@ public static class RecordForm
 
     /// <summary>Null for a kind that is not known: a newer broker may have written it.</summary>
     /// <exception cref="MalformedMessageException">It is damaged.</exception>
-    public static (IMessage Key, IMessage? Value)? Decode(string topic, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte>? value)
+    public static (IMessage Key, IMessage? Value)? Decode(string topic, ReadOnlyMemory<byte> key, byte[]? value)
     {
         var keyReader = new WireReader(key);
         if (!StoredRecordTable.TryGet(topic, keyReader.ReadInt16("record kind"), out var kind)) return null;
         var readKey = kind.NewKey();
         readKey.Read(ref keyReader, KeyVersion);
-        if (value is not { } bytes) return (readKey, null);
-        var reader = new WireReader(bytes);
+        if (value is null) return (readKey, null);
+        var reader = new WireReader(value);
         var version = reader.ReadInt16("value version");
         var readValue = kind.NewValue();
         readValue.Read(ref reader, version);

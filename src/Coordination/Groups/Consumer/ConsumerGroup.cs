@@ -64,6 +64,9 @@ public sealed class ConsumerGroup : Group
     /// <summary>The epoch in which each member that must give partitions up was told so. Soft.</summary>
     internal Dictionary<string, int> RevocationEpochs { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Members of the classic protocol that were told to join again. Soft.</summary>
+    internal HashSet<string> AwaitedJoins { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Expressions are about to be matched, for one who may see these topics. Soft.</summary>
     internal Func<string, bool>? Resolving { get; set; }
 

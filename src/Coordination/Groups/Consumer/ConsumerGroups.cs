@@ -1,4 +1,5 @@
 using Moldau.Coordination.Groups.Classic;
+using Moldau.Coordination.Groups.Consumer.Migration;
 using Moldau.Coordination.Shards;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
@@ -23,7 +24,8 @@ public sealed class ConsumerGroups : IGroupProtocol
         _replay = new ConsumerReplay(machine.Undo);
         Timers = new ConsumerTimers(machine.Surroundings);
         Regexes = new RegexSubscriptions(machine.Surroundings);
-        _leave = new ConsumerLeave(this);
+        _leave = new ConsumerLeave(machine, this);
+        Classics = new ClassicMembers(machine, this);
     }
 
     public IEnumerable<Group> All => _replay.Groups.Values;
@@ -33,6 +35,9 @@ public sealed class ConsumerGroups : IGroupProtocol
     internal ConsumerTimers Timers { get; }
 
     internal RegexSubscriptions Regexes { get; }
+
+    /// <summary>For requests of the classic protocol to consumer groups.</summary>
+    internal ClassicMembers Classics { get; }
 
     public Group? Find(string name) => FindConsumer(name);
 
@@ -71,7 +76,7 @@ public sealed class ConsumerGroups : IGroupProtocol
 
     public bool Elapsed(ShardTimer timer, Outcome outcome)
     {
-        if (timer.Kind is not (ConsumerTimers.Session or ConsumerTimers.Revocation or RegexSubscriptions.Timer)) return false;
+        if (timer.Kind is not (ConsumerTimers.Session or ConsumerTimers.Revocation or ConsumerTimers.Join or ConsumerTimers.Sync or RegexSubscriptions.Timer)) return false;
         if (FindConsumer(timer.Owner) is not { } group) return true;
         if (timer.Kind == RegexSubscriptions.Timer) Regexes.Resolve(group, outcome);
         else if (group.FindMember(timer.Part) is { } member && IsOver(timer, group, member)) _leave.Fence(group, [member], outcome);
@@ -103,12 +108,14 @@ public sealed class ConsumerGroups : IGroupProtocol
         if (known is null && !mayMake) throw new GroupRefusedException(ErrorCode.GroupIdNotFound, $"Consumer group {name} not found.");
         if (known is null) return new ConsumerGroup(name, _machine.Undo);
         if (!mayMake || known is not ClassicGroup) throw NotConsumer(name);
-        if (known.HasMembers) throw NotConsumer(name);
+        if (known.HasMembers) return Upgrade.Run((ClassicGroup)known, this, outcome);
         records.Add(new GroupMetadataKey { Group = name }, null);
         return new ConsumerGroup(name, _machine.Undo);
     }
 
     internal static GroupRefusedException NotConsumer(string name) => new(ErrorCode.GroupIdNotFound, $"Group {name} is not a consumer group.");
+
+    internal void Fence(ConsumerGroup group, IReadOnlyList<ConsumerMember> members, Outcome outcome) => _leave.Fence(group, members, outcome);
 
     internal void Append(ConsumerGroup group, ConsumerRecords records, Outcome outcome)
     {
@@ -131,5 +138,5 @@ public sealed class ConsumerGroups : IGroupProtocol
     }
 
     private static bool IsOver(ShardTimer timer, ConsumerGroup group, ConsumerMember member) =>
-        timer.Kind == ConsumerTimers.Session || (group.RevocationEpochs.TryGetValue(member.Id, out var epoch) && epoch == member.Epoch);
+        timer.Kind != ConsumerTimers.Revocation || (group.RevocationEpochs.TryGetValue(member.Id, out var epoch) && epoch == member.Epoch);
 }

@@ -28,7 +28,7 @@ internal sealed class ConsumerHeartbeat(ConsumerGroups groups, ConsumerGroupHear
         var step = new MembershipStep(group, groups.Surroundings, _records, outcome.Now);
         member = step.Take(before, member, namesChanged, regex, request.TopicPartitions is { } owned ? [.. owned] : null);
         groups.Append(group, _records, outcome);
-        groups.Timers.SetSession(group, member.Id, outcome);
+        groups.Timers.SetSession(group, member, outcome);
         if (step.HasMoved) ConsumerTimers.FollowRevocation(group, member, outcome);
         Tell(group, before, member, response);
     }

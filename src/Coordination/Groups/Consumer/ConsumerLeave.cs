@@ -1,10 +1,11 @@
+using Moldau.Coordination.Groups.Consumer.Migration;
 using Moldau.Coordination.Shards;
 using Moldau.Protocol.Messages;
 
 namespace Moldau.Coordination.Groups.Consumer;
 
 /// <summary>Members go: by their own word, or because they were silent or slow.</summary>
-internal sealed class ConsumerLeave(ConsumerGroups groups)
+internal sealed class ConsumerLeave(GroupMachine machine, ConsumerGroups groups)
 {
     public void Run(ConsumerGroupHeartbeatRequest request, ConsumerGroupHeartbeatResponse response, Outcome outcome)
     {
@@ -28,6 +29,12 @@ internal sealed class ConsumerLeave(ConsumerGroups groups)
 
     public void Fence(ConsumerGroup group, IReadOnlyList<ConsumerMember> members, Outcome outcome)
     {
+        if (Downgrade.IsDue(group, members, groups.Surroundings.Rules(group.Name), machine.Rules().MaxClassicSize))
+        {
+            Downgrade.Run(group, members, mustRebalance: true, machine, outcome);
+            return;
+        }
+
         var records = new ConsumerRecords(group.Name);
         foreach (var member in members) records.ForgetMember(member.Id);
         var unused = RegexSubscriptions.ForgetUnused(group, members, records);
