@@ -25,7 +25,7 @@ public static class RecordForm
 
     /// <summary>Null for a kind that is not known: a newer broker may have written it.</summary>
     /// <exception cref="MalformedMessageException">It is damaged.</exception>
-    public static (IMessage Key, IMessage? Value)? Decode(string topic, ReadOnlyMemory<byte> key, byte[]? value)
+    public static (IMessage Key, IMessage? Value)? Decode(string topic, byte[] key, byte[]? value)
     {
         var keyReader = new WireReader(key);
         if (!StoredRecordTable.TryGet(topic, keyReader.ReadInt16("record kind"), out var kind)) return null;

@@ -24,8 +24,10 @@ public class TopicHashesAgainstKafkaTests
         for (var index = 0; index < groups.Count; index++)
         {
             var directory = new FewTopics(groups[index]);
-            var ours = groups[index].Select(TopicHash.Of).Append(TopicHash.OfGroup([.. groups[index].Select(topic => topic.Name)], directory));
-            Assert.True(answers[index] == string.Join(' ', ours.Select(hash => hash.ToString(CultureInfo.InvariantCulture))), $"{TestSeed.Text}: {string.Join(' ', groups[index].Select(Word))}");
+            long[] ours = [.. groups[index].Select(TopicHash.Of), TopicHash.OfGroup([.. groups[index].Select(topic => topic.Name)], directory)];
+            var theirs = answers[index].Split(' ');
+            var different = Enumerable.Range(0, ours.Length).FirstOrDefault(at => ours[at].ToString(CultureInfo.InvariantCulture) != theirs[at], -1);
+            Assert.True(different < 0, $"{TestSeed.Text}: {(different < groups[index].Count ? Word(groups[index][Math.Max(different, 0)]) : $"all {groups[index].Count}")}");
         }
     }
 

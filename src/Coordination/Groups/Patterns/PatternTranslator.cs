@@ -61,13 +61,9 @@ internal sealed class PatternTranslator(string text)
                 Repeat(((char)_reader.Pop()).ToString(), afterRepeat);
                 return true;
             case '{':
-                if (ReadCount() is not { } count)
-                {
-                    AddLiteral(_reader.Pop());
-                    break;
-                }
-
-                Repeat(count, afterRepeat);
+                if (ReadCount() is { } count) Repeat(count, afterRepeat);
+                else AddLiteral(_reader.Pop());
+                // RE2/J takes even a brace that stands for itself for one.
                 return true;
             case '\\':
                 ReadEscape();
