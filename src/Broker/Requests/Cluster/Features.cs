@@ -1,5 +1,7 @@
 using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Metadata.Records;
+using Moldau.Broker.Settings.Snapshots;
+using Moldau.Protocol.Errors;
 
 namespace Moldau.Broker.Requests.Cluster;
 
@@ -28,8 +30,13 @@ internal static class Features
 
     public static Feature? Find(string name) => All.FirstOrDefault(feature => feature.Name == name);
 
-    /// <summary>Whether consumer groups of KIP-848 are switched on.</summary>
-    public static bool HasGroupVersion(MetadataImage image) => image.Features?.Levels.GetValueOrDefault(GroupVersion) > 0;
+    /// <summary>Refuses a request of KIP-848 where that is switched off.</summary>
+    public static void RequireConsumerGroups(MetadataImage image, BrokerSettings settings)
+    {
+        if (!(image.Features?.Levels.GetValueOrDefault(GroupVersion) > 0)) throw new RequestRefusedException(ErrorCode.UnsupportedVersion, $"{GroupVersion} is not finalized");
+        if (!settings.ClassicGroups.Protocols.Contains("consumer"))
+            throw new RequestRefusedException(ErrorCode.UnsupportedVersion, "group.coordinator.rebalance.protocols has no 'consumer'");
+    }
 
     /// <summary>What a new cluster finalizes.</summary>
     public static FeaturesRecord First()

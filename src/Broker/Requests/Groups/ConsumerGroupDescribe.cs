@@ -9,12 +9,12 @@ using Moldau.Protocol.Messages;
 namespace Moldau.Broker.Requests.Groups;
 
 /// <summary>ConsumerGroupDescribe: groups of KIP-848 with their members, what they own and what they shall own.</summary>
-internal sealed class ConsumerGroupDescribe(CoordinatorTopic<GroupMachine> groups, MetadataFollower metadata, NetworkLog log)
+internal sealed class ConsumerGroupDescribe(CoordinatorTopic<GroupMachine> groups, MetadataFollower metadata, LiveSettings settings, NetworkLog log)
     : CoordinatorHandler<ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse>(log)
 {
     protected override void Ask(Exchange exchange, ConsumerGroupDescribeRequest request, ExchangeReply<ConsumerGroupDescribeResponse> reply)
     {
-        if (!Features.HasGroupVersion(metadata.Current)) throw new RequestRefusedException(ErrorCode.UnsupportedVersion, $"{Features.GroupVersion} is not finalized");
+        Features.RequireConsumerGroups(metadata.Current, settings.Current);
         var gathered = new GatheredReply(reply);
         for (var index = 0; index < request.GroupIds.Count; index++)
         {
@@ -22,7 +22,7 @@ internal sealed class ConsumerGroupDescribe(CoordinatorTopic<GroupMachine> group
             reply.Response.Groups.Add(new ConsumerGroupDescribeResponse.Group { GroupId = name });
             if (name.Length == 0)
             {
-                reply.Response.Groups[place].ErrorCode = ErrorCode.InvalidGroupId;
+                (reply.Response.Groups[place].ErrorCode, reply.Response.Groups[place].ErrorMessage) = (ErrorCode.InvalidGroupId, "a group's id is not empty");
                 continue;
             }
 

@@ -9,12 +9,12 @@ using Moldau.Protocol.Messages;
 namespace Moldau.Broker.Requests.Groups;
 
 /// <summary>ConsumerGroupHeartbeat: a consumer joins a group of KIP-848, stays in it, and learns what it owns.</summary>
-internal sealed class ConsumerGroupHeartbeat(CoordinatorTopic<GroupMachine> groups, MetadataFollower metadata, NetworkLog log)
+internal sealed class ConsumerGroupHeartbeat(CoordinatorTopic<GroupMachine> groups, MetadataFollower metadata, LiveSettings settings, NetworkLog log)
     : CoordinatorHandler<ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse>(log)
 {
     protected override void Ask(Exchange exchange, ConsumerGroupHeartbeatRequest request, ExchangeReply<ConsumerGroupHeartbeatResponse> reply)
     {
-        if (!Features.HasGroupVersion(metadata.Current)) throw new RequestRefusedException(ErrorCode.UnsupportedVersion, $"{Features.GroupVersion} is not finalized");
+        Features.RequireConsumerGroups(metadata.Current, settings.Current);
         var (version, client) = (exchange.Version, Client.Of(exchange));
         // Without an authorizer every topic may be described.
         groups.Run(request.GroupId, reply, (machine, outcome) => machine.Consumer.Heartbeat(request, version, client, static _ => true, reply, outcome));

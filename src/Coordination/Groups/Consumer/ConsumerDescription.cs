@@ -25,7 +25,7 @@ internal static class ConsumerDescription
             AssignorName = group.Subscriptions.PreferredAssignor() ?? surroundings.Rules(name).Assignors[0],
         };
         var topics = surroundings.Topics();
-        foreach (var member in group.Members) told.Members.Add(Of(member, group.FindTarget(member.Id) ?? Assignment.Empty, topics));
+        foreach (var id in MemberOrder.Held(group.MemberIds)) told.Members.Add(Of(group.FindMember(id)!, group.FindTarget(id) ?? Assignment.Empty, topics));
         return told;
     }
 

@@ -22,7 +22,8 @@ public sealed class ConsumerGroup : Group
         _targets = new(undo);
         _static = new(undo);
         _classicMembers = new(undo, 0);
-        EpochAndHash = new(undo, (0, 0));
+        // Epoch 0 is what a member joins with.
+        EpochAndHash = new(undo, (1, 0));
         TargetEpoch = new(undo, (-1, 0));
         HasPartitionMetadata = new(undo, false);
         Subscriptions = new(undo);

@@ -11,7 +11,7 @@ namespace Moldau.Coordination.Groups.Consumer;
 public sealed class ConsumerGroups : IGroupProtocol
 {
     // A crash between parts of a great assignment leaves the targets' epoch behind the group's: they are made anew.
-    private const int ManyRecords = 100;
+    private const int ManyRecords = 2000;
 
     private readonly GroupMachine _machine;
     private readonly ConsumerReplay _replay;
@@ -121,7 +121,7 @@ public sealed class ConsumerGroups : IGroupProtocol
     {
         _replay.Making = group;
         records.AppendTo(outcome);
-        outcome.MayBeSplit |= outcome.Records.Count > ManyRecords;
+        outcome.MayBeSplit |= outcome.Records.Count > ManyRecords && outcome.Records[0].Key is not GroupMetadataKey;
     }
 
     internal string NewMemberId()

@@ -27,8 +27,8 @@ internal sealed record ConsumerMember(string Id)
     /// <summary>Sorted.</summary>
     public IReadOnlyList<string> TopicNames { get; init; } = [];
 
-    /// <summary>Null before one was ever given; empty where there is none any more.</summary>
-    public string? TopicRegex { get; init; }
+    /// <summary>Empty, or null in some records, where there is none.</summary>
+    public string? TopicRegex { get; init; } = "";
 
     /// <summary>Null leaves the choice to the others, or the broker.</summary>
     public string? ServerAssignor { get; init; }

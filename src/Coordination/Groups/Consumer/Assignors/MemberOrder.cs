@@ -10,11 +10,18 @@ internal static class MemberOrder
     /// <param name="joining">One that is about to, or is among them.</param>
     public static IEnumerable<string> Of(IReadOnlyCollection<string> joined, string? joining = null)
     {
-        var slots = SlotBits(joined.Count);
         var map = new JavaHashMap<string, bool>(JavaHash.OfText);
-        foreach (var id in joined.OrderBy(id => (int)((ulong)(JavaHash.OfText(id) * Spread) >> (64 - slots)))) map[id] = true;
+        foreach (var id in Held(joined)) map[id] = true;
         if (joining is not null) map[joining] = true;
         return map.Select(entry => entry.Key);
+    }
+
+    /// <summary>The order in which Kafka's coordinator walks the members it holds.</summary>
+    public static IEnumerable<string> Held(IReadOnlyCollection<string> joined)
+    {
+        var slots = SlotBits(joined.Count);
+        // Of those in one slot it walks the last that came first.
+        return joined.Reverse().OrderBy(id => (int)((ulong)(JavaHash.OfText(id) * Spread) >> (64 - slots)));
     }
 
     // The coordinator's map begins with two slots, and doubles before an addition that would fill more than 4/3 of them.
