@@ -12,10 +12,14 @@ namespace Moldau.Broker.Coordinators;
 internal sealed class ExchangeReply<TResponse> : PendingReply<TResponse>
     where TResponse : class, IMessage, new()
 {
+    private readonly Action<TResponse>? _finish;
     private Exchange? _exchange;
 
-    public ExchangeReply(Exchange exchange) : base(new TResponse())
+    /// <param name="exchange">Whose reply it is.</param>
+    /// <param name="finish">Called with the response before it leaves.</param>
+    public ExchangeReply(Exchange exchange, Action<TResponse>? finish = null) : base(new TResponse())
     {
+        _finish = finish;
         _exchange = exchange;
         // The request too may be read when the client has gone: neither message is another's afterwards.
         exchange.GivesMessagesAway = true;
@@ -26,6 +30,7 @@ internal sealed class ExchangeReply<TResponse> : PendingReply<TResponse>
     public override void Send()
     {
         if (Interlocked.Exchange(ref _exchange, null) is not { } exchange) return;
+        _finish?.Invoke(Response);
         exchange.Answer(Response);
         exchange.Complete();
     }

@@ -13,7 +13,7 @@ namespace Moldau.Compatibility.Differential;
 /// </summary>
 internal sealed class AnswerText(MessageBinding binding, short version, BrokerSide side)
 {
-    private static readonly string[] KeyFields = ["ApiKey", "Name", "TopicName", "Topic", "ResourceType", "ResourceName", "TopicId", "ConfigName", "PartitionIndex", "Partition", "PartitionId", "Index", "BatchIndex", "NodeId", "BrokerId", "ReplicaId", "Feature", "Listener", "LogDir"];
+    private static readonly string[] KeyFields = ["ApiKey", "Name", "TopicName", "Topic", "ResourceType", "ResourceName", "TopicId", "ConfigName", "PartitionIndex", "Partition", "PartitionId", "Index", "BatchIndex", "NodeId", "BrokerId", "ReplicaId", "Feature", "Listener", "LogDir", "GroupId", "GroupInstanceId"];
 
     private static readonly HashSet<string> Messages = ["ErrorMessage", "BatchIndexErrorMessage"];
     private static readonly HashSet<string> Ignored =
@@ -23,6 +23,7 @@ internal sealed class AnswerText(MessageBinding binding, short version, BrokerSi
     ];
 
     private static readonly HashSet<string> Chosen = ["ProducerId", "SessionId"];
+    private static readonly HashSet<string> Drawn = ["MemberId", "Leader"];
     private static readonly HashSet<string> Times = ["LogAppendTimeMs", "Timestamp"];
 
     private readonly SortedDictionary<string, string> _fields = new(StringComparer.Ordinal);
@@ -89,6 +90,7 @@ internal sealed class AnswerText(MessageBinding binding, short version, BrokerSi
             byte[] records when field.Type.Kind == WireKind.Records => records.Length == 0 ? "no records" : FetchedBatches.Describe(records),
             byte[] bytes => Convert.ToBase64String(bytes),
             long error when field.Type.Kind == WireKind.Error => $"{error} {(ErrorCode)(short)error}",
+            string member when Drawn.Contains(field.Name) => side.NameOfMember(member),
             long chosen when Chosen.Contains(field.Name) => side.NameOf(chosen),
             long time when Times.Contains(field.Name) => FetchedBatches.Time(time),
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),

@@ -46,6 +46,17 @@ internal sealed partial class BrokerSide(string name, IPEndPoint address) : IDis
         return value > 0 ? "some" : text;
     }
 
+    /// <summary>A member's id as the other side would write it: by what it was saved as, or without the part that is drawn.</summary>
+    public string NameOfMember(string id)
+    {
+        foreach (var (variable, saved) in _values)
+        {
+            if (saved == id) return "${" + variable + "}";
+        }
+
+        return DrawnPart().Replace(id, "<drawn>");
+    }
+
     public async Task<BrokerConnection> ConnectAsync()
     {
         if (_connection is { IsClosed: false }) return _connection;
@@ -118,6 +129,9 @@ internal sealed partial class BrokerSide(string name, IPEndPoint address) : IDis
         });
         return described.Results[0].Configs.Count == 0 ? null : described.Results[0].Configs[0].Value;
     }
+
+    [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
+    private static partial Regex DrawnPart();
 
     [GeneratedRegex(@"\$\{([^}]+)\}")]
     private static partial Regex Placeholder();

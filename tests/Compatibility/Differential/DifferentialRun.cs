@@ -16,7 +16,7 @@ internal sealed class DifferentialRun(string script, BrokerSide ours, BrokerSide
     private static readonly HashSet<ApiKey> Questions =
     [
         ApiKey.Metadata, ApiKey.ListOffsets, ApiKey.ApiVersions, ApiKey.OffsetForLeaderEpoch, ApiKey.DescribeConfigs, ApiKey.DescribeLogDirs, ApiKey.DescribeCluster,
-        ApiKey.DescribeQuorum, ApiKey.DescribeProducers, ApiKey.DescribeTopicPartitions, ApiKey.ListConfigResources, ApiKey.ListPartitionReassignments,
+        ApiKey.DescribeQuorum, ApiKey.DescribeProducers, ApiKey.DescribeTopicPartitions, ApiKey.ListConfigResources, ApiKey.ListPartitionReassignments, ApiKey.ListGroups, ApiKey.DescribeGroups, ApiKey.OffsetFetch,
     ];
 
     private static readonly HashSet<ApiKey> Decisions =

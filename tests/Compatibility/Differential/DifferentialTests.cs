@@ -50,5 +50,21 @@ public class DifferentialTests(BrokerPair brokers, ITestOutputHelper output) : I
             if (TimeProvider.System.GetElapsedTime(since) > Deadline) throw new TimeoutException($"waited {Deadline.TotalSeconds} s for {side.Name} to give producer ids");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
+
+        // It makes the groups' topic in the background too, and loads what it made.
+        while (!await HasGroupsAsync(side))
+        {
+            if (TimeProvider.System.GetElapsedTime(since) > Deadline) throw new TimeoutException($"waited {Deadline.TotalSeconds} s for {side.Name} to coordinate groups");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static async Task<bool> HasGroupsAsync(BrokerSide side)
+    {
+        var found = await side.AskAsync<FindCoordinatorResponse>(ApiKey.FindCoordinator, 4, new FindCoordinatorRequest { KeyType = 0, CoordinatorKeys = ["the-group"] });
+        if (found.Coordinators[0].ErrorCode != ErrorCode.None) return false;
+        // All shards answer, or none.
+        return (await side.AskAsync<ListGroupsResponse>(ApiKey.ListGroups, 4, new ListGroupsRequest())).ErrorCode == ErrorCode.None
+            && (await side.AskAsync<OffsetFetchResponse>(ApiKey.OffsetFetch, 8, new OffsetFetchRequest { Groups = [new() { GroupId = "the-group", Topics = [] }] })).Groups[0].ErrorCode == ErrorCode.None;
     }
 }

@@ -11,6 +11,7 @@ internal sealed class MutatedRoom
 {
     private static readonly Lazy<RoomCompiler> SoundProtocol = new(static () => new ProtocolCompiler());
     private static readonly Lazy<RoomCompiler> SoundStorage = new(static () => new StorageCompiler());
+    private static readonly Lazy<RoomCompiler> SoundCoordination = new(static () => new CoordinationCompiler());
 
     private readonly Assembly _tests;
 
@@ -21,7 +22,8 @@ internal sealed class MutatedRoom
     /// <param name="fault">What to put in its place.</param>
     public static MutatedRoom With(string file, string original, string fault)
     {
-        var sound = file.StartsWith("src/Storage/", StringComparison.Ordinal) ? SoundStorage : SoundProtocol;
+        var sound = file.StartsWith("src/Storage/", StringComparison.Ordinal) ? SoundStorage
+            : file.StartsWith("src/Coordination/", StringComparison.Ordinal) ? SoundCoordination : SoundProtocol;
         var image = sound.Value.Compile(file, text =>
         {
             Assert.True(text.Split(original).Length == 2, $"'{original}' no longer stands exactly once in {file}; choose the fault anew");

@@ -12,7 +12,7 @@ internal abstract class CoordinatorHandler<TRequest, TResponse>(NetworkLog log) 
 {
     public sealed override void Start(Exchange exchange)
     {
-        var reply = new ExchangeReply<TResponse>(exchange);
+        var reply = new ExchangeReply<TResponse>(exchange, FinishOf(exchange.Version));
         try
         {
             Ask(exchange, (TRequest)exchange.Request, reply);
@@ -33,6 +33,9 @@ internal abstract class CoordinatorHandler<TRequest, TResponse>(NetworkLog log) 
 
     /// <summary>The reply may leave before this returns; the exchange is another's then.</summary>
     protected abstract void Ask(Exchange exchange, TRequest request, ExchangeReply<TResponse> reply);
+
+    /// <summary>What the response's version asks for before it leaves; null for nothing.</summary>
+    protected virtual Action<TResponse>? FinishOf(short version) => null;
 
     protected abstract void Refuse(TRequest request, TResponse response, ErrorCode error, string? message);
 }

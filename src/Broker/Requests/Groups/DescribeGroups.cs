@@ -20,12 +20,6 @@ internal sealed class DescribeGroups(CoordinatorTopic<GroupMachine> groups, Netw
         {
             var told = new DescribeGroupsResponse.Group { GroupId = name };
             reply.Response.Groups.Add(told);
-            if (name.Length == 0)
-            {
-                told.ErrorCode = ErrorCode.InvalidGroupId;
-                continue;
-            }
-
             var part = gathered.Part((error, message) => Fail(told, error, version < FirstWithNotFound ? null : message));
             groups.Run(name, part, (machine, outcome) =>
             {

@@ -13,6 +13,7 @@ internal sealed class OffsetDelete(CoordinatorTopic<GroupMachine> groups, Metada
 {
     protected override void Ask(Exchange exchange, OffsetDeleteRequest request, ExchangeReply<OffsetDeleteResponse> reply)
     {
+        if (request.GroupId.Length == 0) throw new RequestRefusedException(ErrorCode.InvalidGroupId, "a group's id is not empty");
         var known = Known(metadata.Current, request, reply.Response);
         groups.Run(request.GroupId, reply, (machine, outcome) => machine.Offsets.Delete(known, reply, outcome));
     }
@@ -21,6 +22,7 @@ internal sealed class OffsetDelete(CoordinatorTopic<GroupMachine> groups, Metada
 
     private static OffsetDeleteRequest Known(MetadataImage image, OffsetDeleteRequest request, OffsetDeleteResponse response)
     {
+        if (request.GroupId.Length == 0) throw new RequestRefusedException(ErrorCode.InvalidGroupId, "a group's id is not empty");
         var known = new OffsetDeleteRequest { GroupId = request.GroupId };
         foreach (var asked in request.Topics)
         {

@@ -34,7 +34,8 @@ public sealed class ClassicGroups : IGroupProtocol
         {
             foreach (var name in _groups.Keys.Concat(_records.Keys).Concat(_machine.Offsets.Store.Groups).Distinct(StringComparer.Ordinal).ToList())
             {
-                if (Find(name) is { } group) yield return group;
+                // Another protocol may have the name: its offsets make no classic group then.
+                if (_machine.Find(name) is ClassicGroup group) yield return group;
             }
         }
     }
@@ -76,13 +77,9 @@ public sealed class ClassicGroups : IGroupProtocol
     {
         const short FirstWithMany = 3;
         var (group, consumer) = (FindClassic(request.GroupId), _machine.Consumer.FindConsumer(request.GroupId));
-        if (group is null && consumer is null)
+        if (version < FirstWithMany)
         {
-            reply.Response.ErrorCode = ErrorCode.UnknownMemberId;
-        }
-        else if (version < FirstWithMany)
-        {
-            var told = new LeaveGroupResponse.Member();
+            var told = new LeaveGroupResponse.Member { ErrorCode = ErrorCode.UnknownMemberId };
             Leave(group, consumer, [(request.MemberId, null, told)], outcome);
             reply.Response.ErrorCode = told.ErrorCode;
         }
@@ -91,7 +88,7 @@ public sealed class ClassicGroups : IGroupProtocol
             var leaving = new List<(string, string?, LeaveGroupResponse.Member)>();
             foreach (var member in request.Members)
             {
-                var told = new LeaveGroupResponse.Member { MemberId = member.MemberId, GroupInstanceId = member.GroupInstanceId };
+                var told = new LeaveGroupResponse.Member { MemberId = member.MemberId, GroupInstanceId = member.GroupInstanceId, ErrorCode = ErrorCode.UnknownMemberId };
                 reply.Response.Members.Add(told);
                 leaving.Add((member.MemberId, member.GroupInstanceId, told));
             }
@@ -105,7 +102,7 @@ public sealed class ClassicGroups : IGroupProtocol
     private void Leave(ClassicGroup? group, ConsumerGroup? consumer, IReadOnlyList<(string, string?, LeaveGroupResponse.Member)> leaving, Outcome outcome)
     {
         if (consumer is not null) _machine.Consumer.Classics.Leave(consumer, leaving, outcome);
-        else _membership.Leave(group!, leaving, outcome);
+        else if (group is not null) _membership.Leave(group, leaving, outcome);
     }
 
     /// <returns>False where there is no such group.</returns>
@@ -173,7 +170,11 @@ public sealed class ClassicGroups : IGroupProtocol
             if (group.Stored != _records.Find(group.Name))
             {
                 group.Stored = _records.Find(group.Name);
-                if (group.Phase is ClassicState.Stable) _rebalance.Prepare(group, outcome);
+                if (group.Phase is ClassicState.Stable)
+                {
+                    ClassicRebalance.DropAssignments(group, ErrorCode.NotCoordinator, outcome);
+                    _rebalance.Prepare(group, outcome);
+                }
             }
 
             ClassicRebalance.SetTimers(group, outcome);

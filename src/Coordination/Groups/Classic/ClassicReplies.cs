@@ -36,7 +36,7 @@ internal static class ClassicReplies
 
     public static void Fail(PendingReply<JoinGroupResponse> reply, ErrorCode error, string member, Outcome outcome)
     {
-        (reply.Response.ErrorCode, reply.Response.MemberId, reply.Response.GenerationId) = (error, member, NoGeneration);
+        (reply.Response.ErrorCode, reply.Response.MemberId, reply.Response.GenerationId, reply.Response.ProtocolName) = (error, member, NoGeneration, null);
         outcome.Send(reply);
     }
 

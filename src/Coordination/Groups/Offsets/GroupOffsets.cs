@@ -115,8 +115,7 @@ public sealed class GroupOffsets(GroupMachine machine)
 
         foreach (var topic in request.Topics)
         {
-            var told = new OffsetDeleteResponse.Topic { Name = topic.Name };
-            answer.Response.Topics.Add(told);
+            var told = Told(answer.Response, topic.Name);
             var error = group!.IsSubscribedTo(topic.Name) ? ErrorCode.GroupSubscribedToTopic : ErrorCode.None;
             foreach (var part in topic.Partitions)
             {
@@ -162,6 +161,18 @@ public sealed class GroupOffsets(GroupMachine machine)
         }
 
         var told = new OffsetCommitResponse.Topic { Name = topic.Name, TopicId = topic.TopicId };
+        response.Topics.Add(told);
+        return told;
+    }
+
+    private static OffsetDeleteResponse.Topic Told(OffsetDeleteResponse response, string name)
+    {
+        foreach (var known in response.Topics)
+        {
+            if (known.Name == name) return known;
+        }
+
+        var told = new OffsetDeleteResponse.Topic { Name = name };
         response.Topics.Add(told);
         return told;
     }

@@ -12,7 +12,8 @@ internal static class MessageWords
     public static string Of(IMessage message)
     {
         var binding = MessageCatalog.Get(message.Name);
-        var version = message.HighestSupportedVersion;
+        // Offsets lose the names of their topics above.
+        var version = Math.Min(message.HighestSupportedVersion, (short)9);
         var content = binding.ContentOf(message, version);
         var plain = binding.ContentOf(binding.Create(), version);
         return string.Join(' ', Words(binding.Definition, binding.Definition.Root, content, plain));

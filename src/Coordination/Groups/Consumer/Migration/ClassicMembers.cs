@@ -86,6 +86,7 @@ internal sealed class ClassicMembers(GroupMachine machine, ConsumerGroups groups
                 var member = instance is null ? group.FindMember(id) ?? throw MemberChecks.Unknown(group, id) : group.StaticMember(instance);
                 // An operator removes a static member without knowing its id.
                 if (instance is not null) MemberChecks.CheckInstance(member, id.Length == 0 && member is not null ? member.Id : id, instance);
+                told.ErrorCode = ErrorCode.None;
                 if (!members.Contains(member!)) members.Add(member!);
             }
             catch (GroupRefusedException refusal)
