@@ -60,6 +60,8 @@ public sealed class ConsumerGroups : IGroupProtocol
         {
             answer.Response.ErrorCode = refusal.Code;
             answer.Response.ErrorMessage = refusal.Message;
+            // What was about to be written is not: the topics have to be looked at again.
+            if (FindConsumer(request.GroupId) is { } group) group.TopicsRevision = -1;
         }
 
         outcome.Send(answer);
@@ -121,6 +123,7 @@ public sealed class ConsumerGroups : IGroupProtocol
     {
         _replay.Making = group;
         records.AppendTo(outcome);
+        _replay.Making = null;
         outcome.MayBeSplit |= outcome.Records.Count > ManyRecords && outcome.Records[0].Key is not GroupMetadataKey;
     }
 

@@ -27,7 +27,9 @@ internal sealed class ConsumerHeartbeat(ConsumerGroups groups, ConsumerGroupHear
         var regex = groups.Regexes.Update(group, before, member, mayDescribe, _records, outcome);
         var step = new MembershipStep(group, groups.Surroundings, _records, outcome.Now);
         member = step.Take(before, member, namesChanged, regex, request.TopicPartitions is { } owned ? [.. owned] : null);
+        var replaced = group.StaticMemberId(member.InstanceId);
         groups.Append(group, _records, outcome);
+        if (replaced is not null && replaced != member.Id) ConsumerTimers.Stop(group, replaced, outcome);
         groups.Timers.SetSession(group, member, outcome);
         if (step.HasMoved) ConsumerTimers.FollowRevocation(group, member, outcome);
         Tell(group, before, member, response);
@@ -83,7 +85,6 @@ internal sealed class ConsumerHeartbeat(ConsumerGroups groups, ConsumerGroupHear
         _records.Member(member);
         _records.Target(id, group.FindTarget(known.Id) ?? Assignment.Empty);
         _records.Current(member);
-        ConsumerTimers.Stop(group, known.Id, outcome);
         return member;
     }
 

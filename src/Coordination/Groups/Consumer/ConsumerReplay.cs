@@ -56,7 +56,6 @@ internal sealed class ConsumerReplay(UndoLog undo)
     {
         if (Groups.TryGet(name, out var group)) return group;
         group = Making?.Name == name ? Making : new ConsumerGroup(name, undo);
-        Making = null;
         Groups.Set(name, group);
         return group;
     }

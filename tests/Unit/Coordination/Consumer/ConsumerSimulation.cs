@@ -65,7 +65,9 @@ internal sealed class ConsumerSimulation
                 Any().Topics = Some();
                 break;
             case 5:
-                _topics.Set($"t{_chance.Next(4)}", _chance.Next(1, 12));
+                // Topics never lose partitions.
+                var grown = $"t{_chance.Next(4)}";
+                _topics.Set(grown, (_topics.Find(grown)?.PartitionCount ?? 0) + _chance.Next(1, 4));
                 break;
             case 6:
                 Reload();

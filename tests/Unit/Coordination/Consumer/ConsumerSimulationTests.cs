@@ -11,7 +11,7 @@ public class ConsumerSimulationTests
     [InlineData(4)]
     public void No_partition_has_two_users_and_groups_settle(int seed)
     {
-        for (var run = 0; run < 10; run++)
+        for (var run = 0; run < 5; run++)
         {
             var simulation = new ConsumerSimulation((seed * 1000) + run);
             var fault = Record.Exception(() => simulation.Run(steps: 150));

@@ -9,6 +9,9 @@ internal sealed class SimulatedConsumer(string id, string? instance)
 {
     public const long Session = 45_000;
 
+    // Longer than the session: who does not hear that it must give up stops by itself before it is thrown out.
+    private const int Patience = 60_000;
+
     public string Id { get; } = id;
 
     public int Epoch { get; private set; }
@@ -27,7 +30,7 @@ internal sealed class SimulatedConsumer(string id, string? instance)
     {
         var request = new ConsumerGroupHeartbeatRequest
         {
-            GroupId = "g", MemberId = Id, MemberEpoch = Epoch, InstanceId = instance, RebalanceTimeoutMs = 20_000, SubscribedTopicNames = [.. Topics], TopicPartitions = [],
+            GroupId = "g", MemberId = Id, MemberEpoch = Epoch, InstanceId = instance, RebalanceTimeoutMs = Patience, SubscribedTopicNames = [.. Topics], TopicPartitions = [],
         };
         foreach (var topic in Owned.GroupBy(part => part.Topic)) request.TopicPartitions.Add(new ConsumerGroupHeartbeatRequest.Owned { TopicId = topic.Key, Partitions = [.. topic.Select(part => part.Partition)] });
         return request;

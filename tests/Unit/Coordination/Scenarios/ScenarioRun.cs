@@ -89,6 +89,7 @@ internal sealed partial class ScenarioRun
         {
             MaxSize = words.Number("consumers", _consumerRules.MaxSize),
             AssignmentInterval = words.Number("interval", _consumerRules.AssignmentInterval),
+            Migration = Enum.Parse<MigrationPolicy>(words.Text("migration", $"{_consumerRules.Migration}"), ignoreCase: true),
         };
         SetCommonRules(words);
     }

@@ -64,8 +64,19 @@ internal sealed class UniformOverDifferentTopics
                 continue;
             }
 
-            _sizes[member] += partitions.Length;
-            foreach (var partition in partitions) _owners[topic][partition] = member;
+            var owners = _owners[topic];
+            foreach (var partition in partitions)
+            {
+                // A node that has just started may know less of the metadata than the one that assigned.
+                if (partition >= owners.Length)
+                {
+                    draft.Drop(topic, partition);
+                    continue;
+                }
+
+                owners[partition] = member;
+                _sizes[member]++;
+            }
         }
     }
 

@@ -31,6 +31,7 @@ internal sealed class ClassicMemberJoin(GroupMachine machine, ConsumerGroups gro
         var step = new MembershipStep(group, groups.Surroundings, _records, outcome.Now);
         member = step.Take(before, member, namesChanged, regex, EmbeddedProtocol.Owned(subscription, machine.Topics));
         groups.Append(group, _records, outcome);
+        if (replaced is not null && replaced.Id != member.Id) ConsumerTimers.Stop(group, replaced.Id, outcome);
         (response.MemberId, response.GenerationId, response.ProtocolType, response.ProtocolName) = (member.Id, member.Epoch, EmbeddedProtocol.Type, member.Classic!.Protocols[0].Key);
         if (replaced is { IsClassic: false } && Downgrade.IsDue(group, [], groups.Surroundings.Rules(group.Name), machine.Rules().MaxClassicSize))
         {
@@ -81,7 +82,6 @@ internal sealed class ClassicMemberJoin(GroupMachine machine, ConsumerGroups gro
         _records.Member(member);
         _records.Target(id, group.FindTarget(known.Id) ?? Assignment.Empty);
         _records.Current(member);
-        ConsumerTimers.Stop(group, known.Id, outcome);
         return member;
     }
 
