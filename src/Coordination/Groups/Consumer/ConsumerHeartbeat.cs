@@ -77,6 +77,8 @@ internal sealed class ConsumerHeartbeat(ConsumerGroups groups, ConsumerGroupHear
         }
 
         if (known is null) return group.FindMember(id) ?? new ConsumerMember(id);
+        // Its answer was lost, or it was fenced: it is the same one. Kafka 4.3.1 lets it wait until its session has ended.
+        if (known.Id == id && known.Epoch != ConsumerMember.LeavingForNowEpoch) return known;
         // A member of the classic protocol does not say that it leaves for now.
         if (!known.IsClassic && known.Epoch != ConsumerMember.LeavingForNowEpoch)
             throw new GroupRefusedException(ErrorCode.UnreleasedInstanceId, $"Static member {id} with instance id {instance} cannot join the group because the instance id is owned by {known.Id} member.");

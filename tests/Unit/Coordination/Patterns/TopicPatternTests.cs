@@ -27,6 +27,7 @@ public class TopicPatternTests
     [InlineData("\\1", "invalid escape sequence")]
     [InlineData("[b-a]", "invalid character class range")]
     [InlineData("(a", "missing closing )")]
+    [InlineData("((a{0,100}){0,100}){0,100}b", "expression too large")]
     public void What_is_none_is_refused_with_its_reason(string expression, string reason) =>
         Assert.Equal(reason, Assert.Throws<PatternException>(() => new TopicPattern(expression)).Message);
 
@@ -35,7 +36,7 @@ public class TopicPatternTests
     [InlineData("(a|a)*(a|a)*(a|a)*b")]
     [InlineData("(.*)(.*)(.*)(.*)(.*)(.*)(.*)x")]
     [InlineData("(a?){100}a{100}b")]
-    [InlineData("((a{0,100}){0,100}){0,100}b")]
+    [InlineData("((a{0,9}){0,9}){0,9}b")]
     [InlineData(".*a.{20}c")]
     public void No_expression_takes_longer_than_the_name_is_long(string expression) =>
         Assert.False(new TopicPattern(expression).Matches(new string('a', LongestName)));
