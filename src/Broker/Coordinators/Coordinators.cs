@@ -4,6 +4,7 @@ using Moldau.Broker.Requests.Data.Producing;
 using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Settings.Snapshots;
 using Moldau.Coordination.Groups;
+using Moldau.Coordination.Groups.Consumer;
 using Moldau.Coordination.Shards;
 
 namespace Moldau.Broker.Coordinators;
@@ -12,11 +13,13 @@ namespace Moldau.Broker.Coordinators;
 internal sealed class Coordinators : IDisposable
 {
     private readonly CoordinatorParts _parts;
+    private readonly ConsumerSurroundings _surroundings;
     private (BrokerSettings Settings, GroupRules Rules)? _rules;
 
     public Coordinators(CoordinatorParts parts, MetadataFollower metadata, TopicCreator creator, ProducerIds producerIds, Random chance)
     {
         _parts = parts;
+        _surroundings = new GroupSurroundings(metadata, parts.Settings).ForConsumers;
         Groups = new CoordinatorTopic<GroupMachine>(TopicName.ConsumerOffsets, _ => MakeGroups(chance), CoordinatorTopicRules.Offsets, metadata, creator, parts);
         Peers = new LocalPeers(producerIds, metadata, () => Transactions!, () => Markers!);
         Transactions = new TransactionShards(parts, metadata, creator, Peers);
@@ -46,7 +49,7 @@ internal sealed class Coordinators : IDisposable
     private GroupMachine MakeGroups(Random chance)
     {
         // Each shard draws by itself: a source of chance is not for many threads.
-        lock (chance) return new GroupMachine(new UndoLog(), Rules, new Random(chance.Next()));
+        lock (chance) return new GroupMachine(new UndoLog(), Rules, new Random(chance.Next()), _surroundings);
     }
 
     private GroupRules Rules()

@@ -71,6 +71,8 @@ internal static class ApiSurface
             new ApiRow(ApiKey.UnregisterBroker, new UnregisterBroker(parts.Store, parts.Metadata, node, log), QuotaKind.Request, Cluster(AclOperation.Alter)) { RunsOnPool = true },
             new ApiRow(ApiKey.DescribeTransactions, new DescribeTransactions(transactions, log), QuotaKind.Request, Transaction(AclOperation.Describe)),
             new ApiRow(ApiKey.ListTransactions, new ListTransactions(transactions, log), QuotaKind.Request, Transaction(AclOperation.Describe)),
+            new ApiRow(ApiKey.ConsumerGroupHeartbeat, new ConsumerGroupHeartbeat(groups, parts.Metadata, parts.Settings, log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Describe)),
+            new ApiRow(ApiKey.ConsumerGroupDescribe, new ConsumerGroupDescribe(groups, parts.Metadata, parts.Settings, log), QuotaKind.Request, Group(AclOperation.Describe), Topic(AclOperation.Describe)),
             new ApiRow(ApiKey.ListConfigResources, new ListConfigResources(parts.Metadata, log), QuotaKind.Request, Cluster(AclOperation.DescribeConfigs)),
             new ApiRow(ApiKey.DescribeTopicPartitions, new DescribeTopicPartitions(parts.Metadata, topics, parts.Settings, node, log), QuotaKind.Request, Topic(AclOperation.Describe)),
         ]);

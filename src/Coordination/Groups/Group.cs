@@ -1,5 +1,6 @@
 using Moldau.Coordination.Shards;
 using Moldau.Protocol.Errors;
+using Moldau.Protocol.Primitives;
 
 namespace Moldau.Coordination.Groups;
 
@@ -20,6 +21,9 @@ public abstract class Group(string name)
 
     /// <summary>Whether the caller may commit. It counts as a sign of life, where the protocol has it so.</summary>
     public abstract ErrorCode CheckCommit(in OffsetCaller caller, Outcome outcome);
+
+    /// <summary>Whether the caller, who may commit, may do so for this partition.</summary>
+    public virtual ErrorCode CheckCommitOf(in OffsetCaller caller, Uuid topic, int partition) => ErrorCode.None;
 
     /// <summary>Whether the caller may read offsets.</summary>
     public abstract ErrorCode CheckFetch(in OffsetCaller caller);

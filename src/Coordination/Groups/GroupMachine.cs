@@ -1,4 +1,5 @@
 using Moldau.Coordination.Groups.Classic;
+using Moldau.Coordination.Groups.Consumer;
 using Moldau.Coordination.Groups.Offsets;
 using Moldau.Coordination.Shards;
 using Moldau.Protocol.Errors;
@@ -19,15 +20,18 @@ public sealed class GroupMachine : IShardMachine
     /// <param name="undo">For all maps of this machine.</param>
     /// <param name="rules">Asked at each event: the broker's settings may change.</param>
     /// <param name="chance">Draws member ids.</param>
-    public GroupMachine(UndoLog undo, Func<GroupRules> rules, Random chance)
+    /// <param name="surroundings">What consumer groups ask their node; left out, there are no topics and Kafka's defaults.</param>
+    public GroupMachine(UndoLog undo, Func<GroupRules> rules, Random chance, ConsumerSurroundings? surroundings = null)
     {
         Undo = undo;
         Rules = rules;
         Chance = chance;
+        Surroundings = surroundings ?? ConsumerSurroundings.Default;
         Classic = new ClassicGroups(this);
+        Consumer = new ConsumerGroups(this);
         Offsets = new GroupOffsets(this);
         // The first that has a name owns it: classic groups come last, since offsets alone make one.
-        _protocols = [Classic];
+        _protocols = [Consumer, Classic];
     }
 
     public UndoLog Undo { get; }
@@ -39,6 +43,13 @@ public sealed class GroupMachine : IShardMachine
     public GroupOffsets Offsets { get; }
 
     public ClassicGroups Classic { get; }
+
+    public ConsumerGroups Consumer { get; }
+
+    public ConsumerSurroundings Surroundings { get; }
+
+    /// <summary>As known now.</summary>
+    public ITopicDirectory Topics => Surroundings.Topics();
 
     /// <summary>In no order.</summary>
     public IEnumerable<Group> All

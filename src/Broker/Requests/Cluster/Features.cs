@@ -1,4 +1,7 @@
+using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Metadata.Records;
+using Moldau.Broker.Settings.Snapshots;
+using Moldau.Protocol.Errors;
 
 namespace Moldau.Broker.Requests.Cluster;
 
@@ -9,6 +12,7 @@ namespace Moldau.Broker.Requests.Cluster;
 internal static class Features
 {
     public const string MetadataVersion = "metadata.version";
+    public const string GroupVersion = "group.version";
     public const string KraftVersion = "kraft.version";
 
     public const string TransactionVersion = "transaction.version";
@@ -24,12 +28,21 @@ internal static class Features
 
     public static IReadOnlyList<Feature> All { get; } =
     [
+        new(GroupVersion, 0, 1, 1),
         new(KraftVersion, 0, 1, 1),
         new(MetadataVersion, Metadata33, Metadata43, Metadata43),
         new(TransactionVersion, 0, TransactionsWithBump, TransactionsWithBump),
     ];
 
     public static Feature? Find(string name) => All.FirstOrDefault(feature => feature.Name == name);
+
+    /// <summary>Refuses a request of KIP-848 where that is switched off.</summary>
+    public static void RequireConsumerGroups(MetadataImage image, BrokerSettings settings)
+    {
+        if (!(image.Features?.Levels.GetValueOrDefault(GroupVersion) > 0)) throw new RequestRefusedException(ErrorCode.UnsupportedVersion, $"{GroupVersion} is not finalized");
+        if (!settings.ClassicGroups.Protocols.Contains("consumer"))
+            throw new RequestRefusedException(ErrorCode.UnsupportedVersion, "group.coordinator.rebalance.protocols has no 'consumer'");
+    }
 
     /// <summary>What a new cluster finalizes.</summary>
     public static FeaturesRecord First()

@@ -1,3 +1,5 @@
+using Moldau.Coordination.Groups.Consumer;
+using Moldau.Coordination.Groups.Consumer.Migration;
 using Moldau.Coordination.Shards;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
@@ -40,26 +42,45 @@ public sealed class ClassicGroups : IGroupProtocol
 
     public Group? Find(string name) => FindClassic(name);
 
-    public void Join(JoinGroupRequest request, short version, MemberClient client, PendingReply<JoinGroupResponse> reply, Outcome outcome) =>
-        _join.Run(FindClassic(request.GroupId), request, version, client, reply, outcome);
+    public void Join(JoinGroupRequest request, short version, MemberClient client, PendingReply<JoinGroupResponse> reply, Outcome outcome)
+    {
+        if (_machine.Consumer.FindConsumer(request.GroupId) is { } consumer)
+        {
+            if (consumer.HasMembers)
+            {
+                _machine.Consumer.Classics.Join(consumer, request, version, client, reply, outcome);
+                return;
+            }
 
-    public void Sync(SyncGroupRequest request, PendingReply<SyncGroupResponse> reply, Outcome outcome) =>
-        ClassicMembership.Sync(FindClassic(request.GroupId), request, reply, outcome);
+            // Nobody is left in it: its name is free.
+            consumer.Forget(outcome);
+        }
+
+        _join.Run(FindClassic(request.GroupId), request, version, client, reply, outcome);
+    }
+
+    public void Sync(SyncGroupRequest request, PendingReply<SyncGroupResponse> reply, Outcome outcome)
+    {
+        if (_machine.Consumer.FindConsumer(request.GroupId) is { } consumer) _machine.Consumer.Classics.Sync(consumer, request, reply, outcome);
+        else ClassicMembership.Sync(FindClassic(request.GroupId), request, reply, outcome);
+    }
 
     public void Heartbeat(HeartbeatRequest request, PendingReply<HeartbeatResponse> reply, Outcome outcome)
     {
-        reply.Response.ErrorCode = ClassicMembership.Heartbeat(FindClassic(request.GroupId), request, outcome);
+        reply.Response.ErrorCode = _machine.Consumer.FindConsumer(request.GroupId) is { } consumer
+            ? _machine.Consumer.Classics.Heartbeat(consumer, request, outcome)
+            : ClassicMembership.Heartbeat(FindClassic(request.GroupId), request, outcome);
         outcome.Send(reply);
     }
 
     public void Leave(LeaveGroupRequest request, short version, PendingReply<LeaveGroupResponse> reply, Outcome outcome)
     {
         const short FirstWithMany = 3;
-        var group = FindClassic(request.GroupId);
+        var (group, consumer) = (FindClassic(request.GroupId), _machine.Consumer.FindConsumer(request.GroupId));
         if (version < FirstWithMany)
         {
             var told = new LeaveGroupResponse.Member { ErrorCode = ErrorCode.UnknownMemberId };
-            if (group is not null) _membership.Leave(group, [(request.MemberId, null, told)], outcome);
+            Leave(group, consumer, [(request.MemberId, null, told)], outcome);
             reply.Response.ErrorCode = told.ErrorCode;
         }
         else
@@ -72,10 +93,16 @@ public sealed class ClassicGroups : IGroupProtocol
                 leaving.Add((member.MemberId, member.GroupInstanceId, told));
             }
 
-            if (group is not null) _membership.Leave(group, leaving, outcome);
+            Leave(group, consumer, leaving, outcome);
         }
 
         outcome.Send(reply);
+    }
+
+    private void Leave(ClassicGroup? group, ConsumerGroup? consumer, IReadOnlyList<(string, string?, LeaveGroupResponse.Member)> leaving, Outcome outcome)
+    {
+        if (consumer is not null) _machine.Consumer.Classics.Leave(consumer, leaving, outcome);
+        else if (group is not null) _membership.Leave(group, leaving, outcome);
     }
 
     /// <returns>False where there is no such group.</returns>
@@ -134,6 +161,8 @@ public sealed class ClassicGroups : IGroupProtocol
     /// <summary>A group whose last generation could not be stored agrees anew on one.</summary>
     public void RolledBack(Outcome outcome)
     {
+        // A downgrade that was taken back: the name is a consumer group's again.
+        foreach (var name in _groups.Keys.Where(name => _machine.Consumer.FindConsumer(name) is not null).ToList()) _groups.Remove(name);
         foreach (var (name, _) in _records) FindClassic(name);
         foreach (var group in _groups.Values.ToList())
         {
@@ -166,8 +195,24 @@ public sealed class ClassicGroups : IGroupProtocol
         }
     }
 
+    /// <summary>A consumer group goes on as a classic one.</summary>
+    /// <param name="protocol">The one that all members know.</param>
+    internal void Adopt(string name, IReadOnlyList<ClassicMember> members, int generation, string? protocol, bool mustRebalance, Outcome outcome)
+    {
+        var group = Ensure(name);
+        foreach (var member in members) group.Add(member, EmbeddedProtocol.Type);
+        (group.Generation, group.Protocol) = (generation, protocol);
+        group.Enter(ClassicState.Stable, outcome.Now);
+        group.SetTopics(Subscriptions.Of(group));
+        ClassicRecord.Append(group, outcome);
+        ClassicRebalance.SetTimers(group, outcome);
+        if (mustRebalance) _rebalance.Prepare(group, outcome);
+    }
+
     internal ClassicGroup? FindClassic(string name)
     {
+        // Its offsets make no other group of its name.
+        if (_machine.Consumer.FindConsumer(name) is not null) return null;
         if (_groups.TryGetValue(name, out var group)) return group;
         if (_records.TryGet(name, out var record))
         {

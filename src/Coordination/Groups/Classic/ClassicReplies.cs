@@ -23,6 +23,17 @@ internal static class ClassicReplies
         outcome.Send(reply);
     }
 
+    /// <summary>All who wait for the group are told that it is another now.</summary>
+    public static void RefuseAll(ClassicGroup group, ErrorCode error, Outcome outcome)
+    {
+        foreach (var member in group.Members)
+        {
+            if (member.Join is { } join) Fail(join, error, member.Id, outcome);
+            if (member.Sync is { } sync) Fail(sync, error, outcome);
+            (member.Join, member.Sync) = (null, null);
+        }
+    }
+
     public static void Fail(PendingReply<JoinGroupResponse> reply, ErrorCode error, string member, Outcome outcome)
     {
         (reply.Response.ErrorCode, reply.Response.MemberId, reply.Response.GenerationId, reply.Response.ProtocolName) = (error, member, NoGeneration, null);

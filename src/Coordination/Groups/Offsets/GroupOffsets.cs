@@ -38,7 +38,7 @@ public sealed class GroupOffsets(GroupMachine machine)
             var told = Told(answer.Response, topic);
             foreach (var part in topic.Partitions)
             {
-                var result = error;
+                var result = error == ErrorCode.None ? CheckPart(request.GroupId, caller, topic.Name, topic.TopicId, part.PartitionIndex) : error;
                 if (result == ErrorCode.None)
                 {
                     var value = new OffsetCommitValue
@@ -68,7 +68,8 @@ public sealed class GroupOffsets(GroupMachine machine)
             var told = Told(answer.Response, topic.Name);
             foreach (var part in topic.Partitions)
             {
-                var result = error;
+                var result = error == ErrorCode.None ? CheckPart(request.GroupId, caller, topic.Name, Uuid.Zero, part.PartitionIndex) : error;
+                if (result == ErrorCode.StaleMemberEpoch) result = ErrorCode.IllegalGeneration;
                 if (result == ErrorCode.None)
                 {
                     var value = new OffsetCommitValue { Offset = part.CommittedOffset, LeaderEpoch = part.CommittedLeaderEpoch, CommitTimestamp = outcome.Now };
@@ -141,6 +142,14 @@ public sealed class GroupOffsets(GroupMachine machine)
         if (caller.Epoch >= 0) return missing;
         machine.Classic.Ensure(name);
         return ErrorCode.None;
+    }
+
+    // The protocols know topics by their ids; requests need not.
+    private ErrorCode CheckPart(string name, in OffsetCaller caller, string topic, Uuid id, int partition)
+    {
+        if (machine.Find(name) is not { } group) return ErrorCode.None;
+        if (id.IsZero) id = machine.Topics.Find(topic)?.Id ?? Uuid.Zero;
+        return group.CheckCommitOf(caller, id, partition);
     }
 
     /// <summary>Some of its partitions may have been refused before.</summary>

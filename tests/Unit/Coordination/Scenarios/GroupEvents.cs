@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Moldau.Coordination.Groups;
 using Moldau.Coordination.Shards;
 using Moldau.Protocol.Messages;
@@ -47,7 +46,7 @@ internal sealed class GroupEvents(Action<string> tell)
         foreach (var offer in words.Text("protocols", "range:x").Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = offer.Split(':');
-            request.Protocols.Add(new JoinGroupRequest.Protocol { Name = parts[0], Metadata = Encoding.UTF8.GetBytes(parts.ElementAtOrDefault(1) ?? "") });
+            request.Protocols.Add(new JoinGroupRequest.Protocol { Name = parts[0], Metadata = ScenarioBytes.Of(string.Join(':', parts.Skip(1))) });
         }
 
         var version = (short)words.Number("version", 9);
@@ -64,8 +63,8 @@ internal sealed class GroupEvents(Action<string> tell)
         };
         foreach (var assignment in words.Text("assign").Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
-            var at = assignment.LastIndexOf(':');
-            request.Assignments.Add(new SyncGroupRequest.MemberAssignment { MemberId = assignment[..at], Assignment = Encoding.UTF8.GetBytes(assignment[(at + 1)..]) });
+            var at = assignment.IndexOf(':', StringComparison.Ordinal);
+            request.Assignments.Add(new SyncGroupRequest.MemberAssignment { MemberId = assignment[..at], Assignment = ScenarioBytes.Of(assignment[(at + 1)..]) });
         }
 
         run(reply, (machine, outcome) => machine.Classic.Sync(request, reply, outcome));

@@ -36,6 +36,7 @@ internal static class MessageWords
         List<object?> list => $"[{string.Join(", ", list.Select(element => Text(message, field, element)))}]",
         Dictionary<string, object?> inner => $"{{{string.Join(' ', Words(message, message.Find(field.Type.StructName!)!, inner, null))}}}",
         byte[] id when field.Type.Kind == WireKind.Uuid => id.All(static one => one == 0) ? "none" : Convert.ToHexString(id),
+        byte[] bytes when bytes.Any(static one => one is < 0x20 or > 0x7E) => Convert.ToHexString(bytes),
         byte[] bytes => $"'{Encoding.UTF8.GetString(bytes)}'",
         long error when field.Type.Kind == WireKind.Error => ((ErrorCode)(short)error).ToString(),
         string text => text.Length == 0 ? "''" : text,

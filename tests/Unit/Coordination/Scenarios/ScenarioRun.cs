@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Moldau.Coordination.Groups;
+using Moldau.Coordination.Groups.Consumer;
 using Moldau.Coordination.Shards;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
@@ -18,7 +19,10 @@ internal sealed partial class ScenarioRun
     private readonly Dictionary<ShardTimer, long> _timers = [];
     private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
     private readonly GroupEvents _events;
+    private readonly ConsumerEvents _consumerEvents;
+    private readonly ScenarioTopics _topics = new();
     private Shard<GroupMachine> _shard;
+    private ConsumerRules _consumerRules = new();
     private GroupRules _rules = new() { InitialRebalanceDelay = 0 };
     private long _now = Start;
     private bool _isHeld;
@@ -26,6 +30,7 @@ internal sealed partial class ScenarioRun
     public ScenarioRun()
     {
         _events = new GroupEvents(_told.Add);
+        _consumerEvents = new ConsumerEvents(_topics, _told.Add);
         _shard = Load();
     }
 
@@ -64,6 +69,11 @@ internal sealed partial class ScenarioRun
                 var (id, epoch) = GroupEvents.Producer(words);
                 _shard.End(_now, new ScenarioReply<WriteTxnMarkersResponse>("marker", _told.Add), new TransactionProducer(id, epoch), new MarkerEnd(words.Has("committed"), 0));
                 break;
+            case "topic":
+                _topics.Set(words.Plain(1), int.Parse(words.Plain(2), CultureInfo.InvariantCulture));
+                break;
+            case var _ when _consumerEvents.Run(words, (reply, action) => _shard.Run(_now, reply, action)):
+                break;
             default:
                 _events.Run(words, (reply, action) => _shard.Run(_now, reply, action));
                 break;
@@ -73,7 +83,18 @@ internal sealed partial class ScenarioRun
         return _told.ConvertAll(Hide);
     }
 
-    private void SetRules(ScenarioWords words) => _rules = _rules with
+    private void SetRules(ScenarioWords words)
+    {
+        _consumerRules = _consumerRules with
+        {
+            MaxSize = words.Number("consumers", _consumerRules.MaxSize),
+            AssignmentInterval = words.Number("interval", _consumerRules.AssignmentInterval),
+            Migration = Enum.Parse<MigrationPolicy>(words.Text("migration", $"{_consumerRules.Migration}"), ignoreCase: true),
+        };
+        SetCommonRules(words);
+    }
+
+    private void SetCommonRules(ScenarioWords words) => _rules = _rules with
     {
         InitialRebalanceDelay = words.Number("delay", _rules.InitialRebalanceDelay),
         MaxClassicSize = words.Number("size", _rules.MaxClassicSize),
@@ -84,7 +105,7 @@ internal sealed partial class ScenarioRun
     private Shard<GroupMachine> Load()
     {
         _timers.Clear();
-        var machine = new GroupMachine(new UndoLog(), () => _rules, new Random(5));
+        var machine = new GroupMachine(new UndoLog(), () => _rules, new Random(5), new ConsumerSurroundings(_ => _consumerRules, () => _topics));
         foreach (var batch in _log)
         {
             foreach (var record in batch.Records)

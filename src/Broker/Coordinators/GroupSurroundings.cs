@@ -1,0 +1,59 @@
+using Moldau.Broker.Metadata.Image;
+using Moldau.Broker.Metadata.Records;
+using Moldau.Broker.Settings;
+using Moldau.Broker.Settings.Snapshots;
+using Moldau.Coordination.Groups;
+using Moldau.Coordination.Groups.Consumer;
+
+namespace Moldau.Broker.Coordinators;
+
+/// <summary>What groups ask this broker: its topics, and its settings with those of the group over them.</summary>
+internal sealed class GroupSurroundings(MetadataFollower metadata, LiveSettings settings)
+{
+    private static readonly Dictionary<string, string> NothingOwn = [];
+
+    private volatile TopicDirectory _topics = new(MetadataImage.Empty);
+
+    // Of groups without settings of their own, which is most.
+    private volatile Tuple<BrokerSettings, ConsumerRules>? _common;
+
+    public ConsumerSurroundings ForConsumers => new(Rules, Topics);
+
+    private TopicDirectory Topics()
+    {
+        var (known, image) = (_topics, metadata.Current);
+        return ReferenceEquals(known.Image, image) ? known : _topics = new TopicDirectory(image);
+    }
+
+    private ConsumerRules Rules(string group)
+    {
+        var current = settings.Current;
+        if (metadata.Current.Configs.ContainsKey(ConfigResource.Group(group)))
+            return Of(current, SettingLayers.Values(metadata.Current, ConfigResource.Group(group)));
+        if (_common is { } known && known.Item1 == current) return known.Item2;
+        var rules = Of(current, NothingOwn);
+        _common = Tuple.Create(current, rules);
+        return rules;
+    }
+
+    private static ConsumerRules Of(BrokerSettings settings, IReadOnlyDictionary<string, string> own)
+    {
+        var (common, group) = (settings.ConsumerGroups, settings.Group(own));
+        return new ConsumerRules
+        {
+            SessionTimeout = group.ConsumerSessionTimeout,
+            HeartbeatInterval = group.ConsumerHeartbeatInterval,
+            AssignmentInterval = group.ConsumerAssignmentInterval,
+            MaxSize = common.MaxSize,
+            Assignors = common.Assignors,
+            RegexRefreshInterval = common.RegexRefreshInterval,
+            Migration = common.Migration switch
+            {
+                GroupMigration.Bidirectional => MigrationPolicy.Bidirectional,
+                GroupMigration.Upgrade => MigrationPolicy.Upgrade,
+                GroupMigration.Downgrade => MigrationPolicy.Downgrade,
+                _ => MigrationPolicy.Disabled,
+            },
+        };
+    }
+}

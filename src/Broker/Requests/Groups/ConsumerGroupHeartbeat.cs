@@ -1,0 +1,25 @@
+using Moldau.Broker.Coordinators;
+using Moldau.Broker.Metadata.Image;
+using Moldau.Broker.Network;
+using Moldau.Broker.Requests.Cluster;
+using Moldau.Coordination.Groups;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Messages;
+
+namespace Moldau.Broker.Requests.Groups;
+
+/// <summary>ConsumerGroupHeartbeat: a consumer joins a group of KIP-848, stays in it, and learns what it owns.</summary>
+internal sealed class ConsumerGroupHeartbeat(CoordinatorTopic<GroupMachine> groups, MetadataFollower metadata, LiveSettings settings, NetworkLog log)
+    : CoordinatorHandler<ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse>(log)
+{
+    protected override void Ask(Exchange exchange, ConsumerGroupHeartbeatRequest request, ExchangeReply<ConsumerGroupHeartbeatResponse> reply)
+    {
+        Features.RequireConsumerGroups(metadata.Current, settings.Current);
+        var (version, client) = (exchange.Version, Client.Of(exchange));
+        // Without an authorizer every topic may be described.
+        groups.Run(request.GroupId, reply, (machine, outcome) => machine.Consumer.Heartbeat(request, version, client, static _ => true, reply, outcome));
+    }
+
+    protected override void Refuse(ConsumerGroupHeartbeatRequest request, ConsumerGroupHeartbeatResponse response, ErrorCode error, string? message) =>
+        (response.ErrorCode, response.ErrorMessage) = (error, message);
+}
