@@ -50,7 +50,9 @@ public class PatternsAgainstKafkaTests
         var answers = await KafkaJars.RunAsync("expressions by RE2/J", TimeSpan.FromMinutes(2), "Patterns", expressions.Select(expression => $"{Word(expression)} {words}"));
 
         Assert.Equal(expressions.Length, answers.Count);
-        var differences = expressions.Zip(answers, (expression, theirs) => (expression, theirs, ours: Answer(expression, names))).Where(row => row.ours != row.theirs).ToList();
+        // RE2/J unrolls nested repetitions, and may be at it for minutes; there is nothing to compare with then.
+        Assert.True(answers.Count(static answer => answer == "slow") <= 5, $"{TestSeed.Text}: RE2/J took too long for {answers.Count(static answer => answer == "slow")} expressions");
+        var differences = expressions.Zip(answers, (expression, theirs) => (expression, theirs, ours: theirs == "slow" ? theirs : Answer(expression, names))).Where(row => row.ours != row.theirs).ToList();
         Assert.True(differences.Count == 0, $"{TestSeed.Text}: {differences.Count} of {expressions.Length} differ:\n" +
             string.Join("\n", differences.Take(20).Select(row => $"{row.expression.Replace("\n", "\\n", StringComparison.Ordinal)}\n ours  {row.ours}\n RE2/J {row.theirs}")));
     }
