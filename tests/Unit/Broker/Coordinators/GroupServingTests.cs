@@ -86,6 +86,12 @@ public class GroupServingTests
         using var client = await broker.ConnectAsync();
         await FindAsync(client);
         await client.SendAsync(ApiKey.JoinGroup, 3, Join("g", ""));
+        // What a stop finds unread is not answered.
+        using (var other = await broker.ConnectAsync())
+        {
+            while ((await other.AskAsync<ListGroupsResponse>(ApiKey.ListGroups, 5, new ListGroupsRequest())).Groups.Count == 0)
+                await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
 
         var stopped = broker.DisposeAsync().AsTask();
 
