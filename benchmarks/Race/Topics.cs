@@ -61,6 +61,17 @@ internal static class Topics
         if (contender.Kind != ContenderKind.Limit) Run(contender, async client => await client.Topics.DeleteAsync([name]).ConfigureAwait(false));
     }
 
+    /// <summary>A deleted topic's folders go some time later.</summary>
+    public static void WaitUntilGone(Contender contender, string name)
+    {
+        if (contender.Kind == ContenderKind.Limit) return;
+        for (var patience = TimeSpan.FromMinutes(2); Directory.EnumerateDirectories(contender.DataFolder, name + "-*").Any(); patience -= TimeSpan.FromMilliseconds(100))
+        {
+            if (patience < TimeSpan.Zero) throw new TimeoutException($"{contender.Kind} does not remove the folders of topic '{name}'");
+            Thread.Sleep(100);
+        }
+    }
+
     private static void Run(Contender contender, Func<KafkaClient, Task> work)
     {
         Task.Run(async () =>

@@ -23,13 +23,12 @@ internal static class Turns
         };
     }
 
-    /// <summary>A row that writes to a topic of its own.</summary>
+    /// <summary>
+    /// A row that writes. Each turn has a new topic, whose segments are longer than a turn: what a broker only keeps in memory
+    /// is gone before anybody writes it to the disk, and nobody pays for another's rest.
+    /// </summary>
     public static RaceRow Produce(string name, ContenderKind peer, Func<RequestSource> source, int partitions, bool isFlushed, int connections = 1, int inFlight = 5, bool isTimed = false, params RaceGoal[] goals) =>
-        new(name, peer, Sampling(source, connections, inFlight, isTimed), goals)
-        {
-            Prepare = contender => Topics.Create(contender, Topic, partitions, isFlushed),
-            CleanUp = static contender => Topics.Delete(contender, Topic),
-        };
+        new(name, peer, Sampling(source, partitions, isFlushed, connections, inFlight, isTimed), goals);
 
     /// <summary>A row that reads what was written before, over and over, from the system's cache.</summary>
     public static RaceRow Consume(string name, ContenderKind peer, Func<RequestSource> source, int partitions, long records, params RaceGoal[] goals) =>
@@ -54,10 +53,18 @@ internal static class Turns
         (source as IDisposable)?.Dispose();
     }
 
-    private static Func<Contender, TimeSpan, RaceSample> Sampling(Func<RequestSource> source, int connections, int inFlight, bool isTimed)
+    private static Func<Contender, TimeSpan, RaceSample> Sampling(Func<RequestSource> source, int partitions, bool isFlushed, int connections, int inFlight, bool isTimed)
     {
         RequestSource? made = null;
-        return (contender, turn) => Counted(contender, () => new ProduceLoad(contender.Port, made ??= source(), connections, inFlight, isTimed).Run(turn));
+        return (contender, turn) =>
+        {
+            made ??= source();
+            Topics.Create(contender, Topic, partitions, isFlushed, Topics.Kept);
+            var sample = Counted(contender, () => new ProduceLoad(contender.Port, made, connections, inFlight, isTimed).Run(turn));
+            Topics.Delete(contender, Topic);
+            Topics.WaitUntilGone(contender, Topic);
+            return sample;
+        };
     }
 
     private static RaceSample Cold(Contender contender, int partitions, long records)
