@@ -51,9 +51,11 @@ internal static class Topics
         {
             var made = await client.Topics.CreateAsync([new NewTopic(name) { Partitions = partitions, Replicas = 1, Configs = configs }]).ConfigureAwait(false);
             if (made[0].Error is { } error) throw error;
+            // Who writes to a partition that is not served yet is told so, and would have to write again.
+            var asked = Enumerable.Range(0, partitions).ToDictionary(partition => new TopicPartition(name, partition), static _ => OffsetQuery.Latest);
+            foreach (var found in (await client.Topics.OffsetsAsync(asked).ConfigureAwait(false)).Values) found.Get();
         });
-        // Who asks for a partition that is not served yet is told so, and would have to ask again.
-        Thread.Sleep(partitions >= 100 ? 3000 : 500);
+        Thread.Sleep(500);
     }
 
     public static void Delete(Contender contender, string name)

@@ -53,17 +53,23 @@ internal static class Turns
         (source as IDisposable)?.Dispose();
     }
 
+    /// <summary>What is looked at while a topic is there that nobody wrote to before.</summary>
+    public static RaceSample OnNewTopic(Contender contender, int partitions, bool isFlushed, Func<RaceSample> look)
+    {
+        Topics.Create(contender, Topic, partitions, isFlushed, Topics.Kept);
+        var sample = look();
+        Topics.Delete(contender, Topic);
+        Topics.WaitUntilGone(contender, Topic);
+        return sample;
+    }
+
     private static Func<Contender, TimeSpan, RaceSample> Sampling(Func<RequestSource> source, int partitions, bool isFlushed, int connections, int inFlight, bool isTimed)
     {
         RequestSource? made = null;
         return (contender, turn) =>
         {
             made ??= source();
-            Topics.Create(contender, Topic, partitions, isFlushed, Topics.Kept);
-            var sample = Counted(contender, () => new ProduceLoad(contender.Port, made, connections, inFlight, isTimed).Run(turn));
-            Topics.Delete(contender, Topic);
-            Topics.WaitUntilGone(contender, Topic);
-            return sample;
+            return OnNewTopic(contender, partitions, isFlushed, () => Counted(contender, () => new ProduceLoad(contender.Port, made, connections, inFlight, isTimed).Run(turn)));
         };
     }
 
