@@ -21,6 +21,8 @@ public sealed class KafkaClient : IAsyncDisposable
         Topics = new TopicAdmin(_core);
         Configs = new ConfigAdmin(_core);
         Cluster = new ClusterAdmin(_core);
+        Groups = new GroupAdmin(_core, Topics);
+        Transactions = new TransactionAdmin(_core);
     }
 
     public TopicAdmin Topics { get; }
@@ -28,6 +30,10 @@ public sealed class KafkaClient : IAsyncDisposable
     public ConfigAdmin Configs { get; }
 
     public ClusterAdmin Cluster { get; }
+
+    public GroupAdmin Groups { get; }
+
+    public TransactionAdmin Transactions { get; }
 
     /// <summary>A writer of records; whoever asks for it disposes it.</summary>
     public RecordWriter CreateWriter(RecordWriterOptions? options = null) => new(_core, options ?? new RecordWriterOptions());

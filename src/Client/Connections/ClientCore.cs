@@ -30,5 +30,15 @@ internal sealed class ClientCore : IAsyncDisposable
 
     public LeaderCalls Leaders { get; }
 
+    /// <summary>The brokers there are now, in the order of their ids.</summary>
+    public async Task<IReadOnlyList<int>> BrokersAsync(CancellationToken cancellation)
+    {
+        Metadata.MarkStale();
+        var cluster = await Retries.RunAsync(token => Metadata.GetAsync([], false, token), static _ => { }, cancellation).ConfigureAwait(false);
+        var brokers = new List<int>(cluster.Brokers.Keys);
+        brokers.Sort();
+        return brokers;
+    }
+
     public ValueTask DisposeAsync() => _pool.DisposeAsync();
 }

@@ -6,6 +6,8 @@ internal readonly record struct Destination
     private const int AnyNode = -1;
     private const int ControllerNode = -2;
     private const int CoordinatorNode = -3;
+    private const sbyte GroupKey = 0;
+    private const sbyte TransactionKey = 1;
 
     private Destination(int node, sbyte keyType = 0, string? key = null)
     {
@@ -33,5 +35,7 @@ internal readonly record struct Destination
 
     public static Destination Node(int id) => new(id);
 
-    public static Destination Coordinator(sbyte keyType, string key) => new(CoordinatorNode, keyType, key);
+    public static Destination CoordinatorOfGroup(string group) => new(CoordinatorNode, GroupKey, group);
+
+    public static Destination CoordinatorOfTransactions(string transactionalId) => new(CoordinatorNode, TransactionKey, transactionalId);
 }

@@ -18,12 +18,19 @@ internal sealed class RequestRouter(KafkaClientOptions options, BrokerPool pool,
     /// <param name="cancellation">Gives up.</param>
     public Task<TResponse> AskAsync<TResponse>(
         Destination destination, ApiKey key, IMessage request, Func<TResponse, (ErrorCode Code, string? Told)> error, CancellationToken cancellation)
+        where TResponse : IMessage, new() => AskAsync(destination, key, _ => request, error, cancellation);
+
+    /// <summary>The same, where what is asked depends on the version that both sides have.</summary>
+    /// <param name="highest">A version above which the caller cannot say what it means.</param>
+    public Task<TResponse> AskAsync<TResponse>(
+        Destination destination, ApiKey key, Func<short, IMessage> request, Func<TResponse, (ErrorCode Code, string? Told)> error, CancellationToken cancellation, short highest = short.MaxValue)
         where TResponse : IMessage, new() =>
         retries.RunAsync(
             async token =>
             {
                 var connection = await ConnectAsync(destination, token).ConfigureAwait(false);
-                var response = await connection.SendAsync<TResponse>(key, connection.Choose(key), request, options.RequestTimeout, token).ConfigureAwait(false);
+                var version = connection.Choose(key, highest);
+                var response = await connection.SendAsync<TResponse>(key, version, request(version), options.RequestTimeout, token).ConfigureAwait(false);
                 var (code, told) = error(response);
                 return code == ErrorCode.None ? response : throw KafkaException.Of(code, told);
             },
@@ -41,6 +48,10 @@ internal sealed class RequestRouter(KafkaClientOptions options, BrokerPool pool,
         if (cluster.Brokers.TryGetValue(node, out var broker)) return await pool.ToAsync(broker, role, cancellation).ConfigureAwait(false);
         throw new KafkaException(ErrorCode.BrokerNotAvailable, $"the cluster has no broker {node} now; it has {string.Join(", ", cluster.Brokers.Keys)}") { IsTransient = false };
     }
+
+    /// <summary>The broker that coordinates a group or a transactional id.</summary>
+    public Task<int> LocateAsync(Destination destination, CancellationToken cancellation) =>
+        retries.RunAsync(token => CoordinatorAsync(destination, token), failure => Learn(destination, failure.Code), cancellation);
 
     private async Task<int> CoordinatorAsync(Destination destination, CancellationToken cancellation)
     {

@@ -6,9 +6,11 @@ using Moldau.Host.Commands.Bench;
 using Moldau.Host.Commands.Clusters;
 using Moldau.Host.Commands.Configs;
 using Moldau.Host.Commands.Debugging;
+using Moldau.Host.Commands.Groups;
 using Moldau.Host.Commands.Output;
 using Moldau.Host.Commands.Records;
 using Moldau.Host.Commands.Topics;
+using Moldau.Host.Commands.Transactions;
 
 namespace Moldau.Host.Commands;
 
@@ -51,6 +53,8 @@ internal sealed class CommandRunner
             TopicCommand.Create(terminal),
             ProduceCommand.Create(terminal),
             ConsumeCommand.Create(terminal),
+            GroupCommand.Create(terminal),
+            TransactionCommand.Create(terminal),
             ConfigCommand.Create(terminal),
             ClusterCommand.Create(terminal),
             BenchCommand.Create(terminal),

@@ -1,0 +1,259 @@
+using Moldau.Client.Connections;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Messages;
+
+namespace Moldau.Client.Admin;
+
+/// <summary>Groups: listed, described, moved, deleted.</summary>
+public sealed class GroupAdmin
+{
+    // Later ones name topics by ids, which are nobody's business here.
+    private const short LastCommitByName = 9;
+    private const short LastFetchByName = 9;
+    private const short FirstFetchOfSeveral = 8;
+
+    private readonly ClientCore _core;
+    private readonly TopicAdmin _topics;
+
+    internal GroupAdmin(ClientCore core, TopicAdmin topics) => (_core, _topics) = (core, topics);
+
+    /// <summary>The groups of all brokers, in the order of their ids; of a broker that cannot be asked, its error.</summary>
+    /// <param name="states">Only in one of these states; none for any.</param>
+    /// <param name="types">Only of one of these types; none for any.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<IReadOnlyList<Outcome<GroupInfo>>> ListAsync(IReadOnlyCollection<string>? states = null, IReadOnlyCollection<string>? types = null, CancellationToken cancellation = default)
+    {
+        var request = new ListGroupsRequest { StatesFilter = [.. states ?? []], TypesFilter = [.. types ?? []] };
+        var outcomes = new List<Outcome<GroupInfo>>();
+        foreach (var broker in await _core.BrokersAsync(cancellation).ConfigureAwait(false))
+        {
+            try
+            {
+                var response = await _core.Router.AskAsync<ListGroupsResponse>(
+                    Destination.Node(broker), ApiKey.ListGroups, request, static answer => (answer.ErrorCode, null), cancellation).ConfigureAwait(false);
+                foreach (var group in response.Groups)
+                    outcomes.Add(new(group.GroupId, new GroupInfo(group.GroupId, Known(group.GroupType), group.ProtocolType, Known(group.GroupState), broker), null));
+            }
+            catch (KafkaException failure)
+            {
+                outcomes.Add(new($"broker {broker}", null, failure));
+            }
+        }
+
+        outcomes.Sort(static (one, other) => string.CompareOrdinal(one.Item, other.Item));
+        return outcomes;
+    }
+
+    /// <summary>Each group with its members; one that is not there comes with its error.</summary>
+    public async Task<IReadOnlyList<Outcome<GroupDescription>>> DescribeAsync(IReadOnlyCollection<string> groups, CancellationToken cancellation = default)
+    {
+        var outcomes = new List<Outcome<GroupDescription>>();
+        foreach (var group in groups)
+        {
+            try
+            {
+                outcomes.Add(new(group, await GroupDescriptions.AskAsync(_core, group, cancellation).ConfigureAwait(false), null));
+            }
+            catch (KafkaException failure)
+            {
+                outcomes.Add(new(group, null, failure));
+            }
+        }
+
+        return outcomes;
+    }
+
+    /// <summary>What a group has stored; a group that nobody knows has stored nothing.</summary>
+    public async Task<Dictionary<TopicPartition, Outcome<CommittedOffset>>> OffsetsAsync(string group, CancellationToken cancellation = default)
+    {
+        var response = await _core.Router.AskAsync<OffsetFetchResponse>(
+            Destination.CoordinatorOfGroup(group), ApiKey.OffsetFetch,
+            version => version >= FirstFetchOfSeveral
+                ? new OffsetFetchRequest { Groups = [new OffsetFetchRequest.Group { GroupId = group, Topics = null }] }
+                : new OffsetFetchRequest { GroupId = group, Topics = null },
+            static answer => (answer.Groups.Count > 0 ? answer.Groups[0].ErrorCode : answer.ErrorCode, null),
+            cancellation, LastFetchByName).ConfigureAwait(false);
+        var offsets = new Dictionary<TopicPartition, Outcome<CommittedOffset>>();
+        foreach (var topic in response.Topics)
+        {
+            foreach (var one in topic.Partitions) Add(topic.Name, one.PartitionIndex, new CommittedOffset(one.CommittedOffset, one.CommittedLeaderEpoch, one.Metadata), one.ErrorCode);
+        }
+
+        foreach (var topic in response.Groups.Count > 0 ? response.Groups[0].Topics : [])
+        {
+            foreach (var one in topic.Partitions) Add(topic.Name, one.PartitionIndex, new CommittedOffset(one.CommittedOffset, one.CommittedLeaderEpoch, one.Metadata), one.ErrorCode);
+        }
+
+        return offsets;
+
+        void Add(string topic, int partition, CommittedOffset committed, ErrorCode error)
+        {
+            var where = new TopicPartition(topic, partition);
+            if (committed.Offset >= 0 || error != ErrorCode.None) offsets[where] = OutcomeOf(where, error, committed);
+        }
+    }
+
+    /// <summary>How far a group is behind, in every partition that it has stored an offset of or that a member has.</summary>
+    public async Task<IReadOnlyList<PartitionLag>> LagAsync(GroupDescription group, CancellationToken cancellation = default)
+    {
+        var committed = await OffsetsAsync(group.Id, cancellation).ConfigureAwait(false);
+        var holders = new Dictionary<TopicPartition, GroupMember>();
+        foreach (var member in group.Members)
+        {
+            foreach (var where in member.Assigned) holders[where] = member;
+        }
+
+        var all = new HashSet<TopicPartition>(committed.Keys);
+        all.UnionWith(holders.Keys);
+        var ends = await LookUpAsync(all, OffsetQuery.Latest, cancellation).ConfigureAwait(false);
+        var lags = new List<PartitionLag>();
+        foreach (var where in all)
+        {
+            long? stored = committed.TryGetValue(where, out var found) && found.Succeeded ? found.Value.Offset : null;
+            long? end = ends[where].Succeeded ? ends[where].Value.Offset : null;
+            lags.Add(new PartitionLag(where, stored, end, holders.GetValueOrDefault(where)));
+        }
+
+        lags.Sort(static (one, other) => Compare(one.Where, other.Where));
+        return lags;
+    }
+
+    /// <summary>What a seek would do; nothing is changed.</summary>
+    /// <param name="group">The group's id.</param>
+    /// <param name="partitions">Which; none for those the group has stored an offset of.</param>
+    /// <param name="seek">Where to.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<IReadOnlyList<Outcome<OffsetMove>>> PlanAsync(string group, IReadOnlyCollection<TopicPartition> partitions, GroupSeek seek, CancellationToken cancellation = default)
+    {
+        var committed = await OffsetsAsync(group, cancellation).ConfigureAwait(false);
+        var moved = new List<TopicPartition>(partitions.Count > 0 ? partitions : committed.Keys);
+        moved.Sort(Compare);
+        var starts = await LookUpAsync(moved, OffsetQuery.Earliest, cancellation).ConfigureAwait(false);
+        var ends = await LookUpAsync(moved, OffsetQuery.Latest, cancellation).ConfigureAwait(false);
+        var sought = seek.Query is { } query ? await LookUpAsync(moved, query, cancellation).ConfigureAwait(false) : [];
+        var plan = new List<Outcome<OffsetMove>>();
+        foreach (var where in moved)
+        {
+            var error = starts[where].Error ?? ends[where].Error ?? (sought.TryGetValue(where, out var looked) ? looked.Error : null);
+            long? from = committed.TryGetValue(where, out var stored) && stored.Succeeded ? stored.Value.Offset : null;
+            if (error is null && seek.IsShift && from is null) error = new KafkaException(ErrorCode.OffsetOutOfRange, "the group has stored no offset to go on or back from", where.ToString());
+            if (error is not null)
+            {
+                plan.Add(new(where.ToString(), default, error));
+                continue;
+            }
+
+            var (start, end) = (starts[where].Value.Offset, ends[where].Value.Offset);
+            var to = seek.Query is null ? Math.Clamp(seek.IsShift ? Sum(from!.Value, seek.Number) : seek.Number, start, end) : sought[where].Value.Offset is var found && found >= 0 ? found : end;
+            plan.Add(new(where.ToString(), new OffsetMove(where, from, to, end), null));
+        }
+
+        return plan;
+    }
+
+    /// <summary>Stores offsets in a group's name; it must have no members.</summary>
+    public async Task<IReadOnlyList<Outcome<TopicPartition>>> AlterOffsetsAsync(string group, IReadOnlyDictionary<TopicPartition, CommittedOffset> offsets, CancellationToken cancellation = default)
+    {
+        var request = new OffsetCommitRequest { GroupId = group };
+        foreach (var (topic, partitions) in ByTopic(offsets.Keys))
+        {
+            var asked = new OffsetCommitRequest.Topic { Name = topic };
+            foreach (var partition in partitions)
+            {
+                var offset = offsets[new TopicPartition(topic, partition)];
+                asked.Partitions.Add(new OffsetCommitRequest.Partition { PartitionIndex = partition, CommittedOffset = offset.Offset, CommittedLeaderEpoch = offset.LeaderEpoch, CommittedMetadata = offset.Metadata ?? "" });
+            }
+
+            request.Topics.Add(asked);
+        }
+
+        var response = await _core.Router.AskAsync<OffsetCommitResponse>(
+            Destination.CoordinatorOfGroup(group), ApiKey.OffsetCommit, _ => request, static answer => OfCoordinator(answer.Topics.Count > 0 ? answer.Topics[0].Partitions[0].ErrorCode : ErrorCode.None),
+            cancellation, LastCommitByName).ConfigureAwait(false);
+        var outcomes = new List<Outcome<TopicPartition>>();
+        foreach (var topic in response.Topics)
+        {
+            foreach (var one in topic.Partitions) outcomes.Add(OutcomeOf(new(topic.Name, one.PartitionIndex), one.ErrorCode, new TopicPartition(topic.Name, one.PartitionIndex)));
+        }
+
+        return outcomes;
+    }
+
+    /// <summary>Forgets what a group has stored of partitions; no member may still read their topics.</summary>
+    /// <exception cref="KafkaException">The group is not there, or is not one that stores offsets.</exception>
+    public async Task<IReadOnlyList<Outcome<TopicPartition>>> DeleteOffsetsAsync(string group, IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellation = default)
+    {
+        var request = new OffsetDeleteRequest { GroupId = group };
+        foreach (var (topic, numbers) in ByTopic(partitions))
+        {
+            var asked = new OffsetDeleteRequest.Topic { Name = topic };
+            foreach (var number in numbers) asked.Partitions.Add(new OffsetDeleteRequest.Partition { PartitionIndex = number });
+            request.Topics.Add(asked);
+        }
+
+        var response = await _core.Router.AskAsync<OffsetDeleteResponse>(
+            Destination.CoordinatorOfGroup(group), ApiKey.OffsetDelete, request, static answer => (answer.ErrorCode, null), cancellation).ConfigureAwait(false);
+        var outcomes = new List<Outcome<TopicPartition>>();
+        foreach (var topic in response.Topics)
+        {
+            foreach (var one in topic.Partitions) outcomes.Add(OutcomeOf(new(topic.Name, one.PartitionIndex), one.ErrorCode, new TopicPartition(topic.Name, one.PartitionIndex)));
+        }
+
+        return outcomes;
+    }
+
+    /// <summary>Deletes groups that have no members, with everything they have stored.</summary>
+    public async Task<IReadOnlyList<Outcome<string>>> DeleteAsync(IReadOnlyCollection<string> groups, CancellationToken cancellation = default)
+    {
+        var outcomes = new List<Outcome<string>>();
+        foreach (var group in groups)
+        {
+            try
+            {
+                await _core.Router.AskAsync<DeleteGroupsResponse>(
+                    Destination.CoordinatorOfGroup(group), ApiKey.DeleteGroups, new DeleteGroupsRequest { GroupsNames = [group] }, static answer => (answer.Results[0].ErrorCode, null), cancellation).ConfigureAwait(false);
+                outcomes.Add(new(group, group, null));
+            }
+            catch (KafkaException failure)
+            {
+                outcomes.Add(new(group, null, KafkaException.Of(failure.Code, null, group)));
+            }
+        }
+
+        return outcomes;
+    }
+
+    private static string? Known(string told) => told.Length == 0 ? null : told;
+
+    // Beyond the largest there is nothing to go to.
+    private static long Sum(long offset, long records) => records > long.MaxValue - offset ? long.MaxValue : offset + records;
+
+    private static int Compare(TopicPartition one, TopicPartition other) =>
+        string.CompareOrdinal(one.Topic, other.Topic) is var order && order != 0 ? order : one.Partition.CompareTo(other.Partition);
+
+    /// <summary>Only what says that another broker is to be asked, or later, concerns the request as a whole.</summary>
+    private static (ErrorCode Code, string? Told) OfCoordinator(ErrorCode first) =>
+        first is ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable or ErrorCode.CoordinatorLoadInProgress ? (first, null) : (ErrorCode.None, null);
+
+    private static Outcome<T> OutcomeOf<T>(TopicPartition where, ErrorCode code, T value) =>
+        new(where.ToString(), value, code == ErrorCode.None ? null : KafkaException.Of(code, null, where.ToString()));
+
+    private static SortedDictionary<string, List<int>> ByTopic(IEnumerable<TopicPartition> partitions)
+    {
+        var topics = new SortedDictionary<string, List<int>>(StringComparer.Ordinal);
+        foreach (var where in partitions)
+        {
+            if (!topics.TryGetValue(where.Topic, out var numbers)) topics[where.Topic] = numbers = [];
+            numbers.Add(where.Partition);
+        }
+
+        return topics;
+    }
+
+    private Task<Dictionary<TopicPartition, Outcome<FoundOffset>>> LookUpAsync(IReadOnlyCollection<TopicPartition> partitions, OffsetQuery query, CancellationToken cancellation)
+    {
+        var queries = new Dictionary<TopicPartition, OffsetQuery>();
+        foreach (var where in partitions) queries[where] = query;
+        return _topics.OffsetsAsync(queries, cancellation: cancellation);
+    }
+}
