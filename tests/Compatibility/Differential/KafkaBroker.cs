@@ -52,7 +52,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
         if (second is not null) properties["log.dirs"] += $",{properties["log.dirs"]}{second}";
         var file = Path.Combine(folder, "broker.properties");
         await File.WriteAllLinesAsync(file, properties.Select(property => $"{property.Key}={property.Value}"));
-        var broker = new KafkaBroker(await KafkaJars.StartAsync("-Xmx512m", "BrokerProcess", file), folder, port);
+        var broker = new KafkaBroker(await KafkaJars.StartAsync(["-Xmx512m"], "BrokerProcess", file), folder, port);
         await broker._ready.Task.WaitAsync(Deadline);
         return broker;
     }

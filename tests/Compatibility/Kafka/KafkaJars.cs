@@ -34,9 +34,12 @@ internal static class KafkaJars
     public static bool IsThere => Folder is not null;
 
     /// <summary>Starts a program that goes on until its standard input ends, or it is killed.</summary>
-    public static async Task<Process> StartAsync(string memory, string mainClass, params IEnumerable<string> arguments)
+    /// <param name="options">What Java itself is told: its heap, and properties.</param>
+    /// <param name="mainClass">One of ours, or of Kafka's.</param>
+    /// <param name="arguments">What it is given.</param>
+    public static async Task<Process> StartAsync(IEnumerable<string> options, string mainClass, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("java", ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", memory, "-cp", await ClassPath.Value, mainClass, .. arguments])
+        var start = new ProcessStartInfo("java", ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", .. options, "-cp", await ClassPath.Value, mainClass, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -28,11 +28,18 @@ internal sealed partial class BrokerProcess : IDisposable
     /// <param name="folder">Its data.</param>
     /// <param name="environment">Beyond that of this process.</param>
     /// <param name="settings">Beyond the defaults, as NAME=VALUE.</param>
-    public static async Task<BrokerProcess> StartAsync(string folder, IReadOnlyDictionary<string, string>? environment = null, params string[] settings)
+    public static Task<BrokerProcess> StartAsync(string folder, IReadOnlyDictionary<string, string>? environment = null, params string[] settings) =>
+        StartOnAsync(0, folder, environment, settings);
+
+    /// <param name="port">Where it listens; 0 leaves that to the system.</param>
+    /// <param name="folder">Its data.</param>
+    /// <param name="environment">Beyond that of this process.</param>
+    /// <param name="settings">Beyond the defaults, as NAME=VALUE.</param>
+    public static async Task<BrokerProcess> StartOnAsync(int port, string folder, IReadOnlyDictionary<string, string>? environment, params string[] settings)
     {
         var program = Path.Combine(RepositoryPaths.Root, "artifacts", "bin", "Moldau.Host", "release", "moldau");
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { "start", "--data", folder, "--listen", "127.0.0.1:0", "--http", "none" }) start.ArgumentList.Add(argument);
+        foreach (var argument in new[] { "start", "--data", folder, "--listen", $"127.0.0.1:{port}", "--http", "none" }) start.ArgumentList.Add(argument);
         foreach (var setting in settings)
         {
             start.ArgumentList.Add("--set");

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Moldau.Compatibility.Wire;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Messages;
+using Xunit;
+
+namespace Moldau.Compatibility.Serving;
+
+/// <summary>A broker's process that is killed and started again on the same data and the same port, so that clients come back to it.</summary>
+internal sealed class SteadyBroker : IDisposable
+{
+    // Below what systems give to those who connect: a client that tries to reach a closed port of theirs may be given that very one.
+    private const int FirstPort = 20_000;
+    private const int EndPort = 32_000;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("moldau-steady-").FullName;
+    private readonly string[] _settings;
+    private readonly int _port = FreePort();
+    private BrokerProcess? _process;
+
+    private SteadyBroker(string[] settings) => _settings = settings;
+
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port}");
+
+    /// <param name="settings">Beyond the defaults, as NAME=VALUE.</param>
+    public static async Task<SteadyBroker> StartAsync(params string[] settings)
+    {
+        var broker = new SteadyBroker(settings);
+        try
+        {
+            await broker.StartAgainAsync();
+            return broker;
+        }
+        catch
+        {
+            broker.Dispose();
+            throw;
+        }
+    }
+
+    public async Task CreateTopicAsync(string name, int partitions)
+    {
+        using var client = await WireClient.ConnectAsync(IPAddress.Loopback.ToString(), _port);
+        var created = await client.AskAsync<CreateTopicsResponse>(ApiKey.CreateTopics, 7, new CreateTopicsRequest
+        {
+            Topics = [new CreateTopicsRequest.Topic { Name = name, NumPartitions = partitions, ReplicationFactor = -1 }],
+        });
+        Assert.Equal(ErrorCode.None, created.Topics[0].ErrorCode);
+    }
+
+    /// <summary>SIGKILL, and at once another process in its place.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Dispose();
+        await StartAgainAsync();
+    }
+
+    public void Dispose()
+    {
+        _process?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task StartAgainAsync() => _process = await BrokerProcess.StartOnAsync(_port, _folder, environment: null, _settings);
+
+    private static int FreePort()
+    {
+        while (true)
+        {
+            var port = Random.Shared.Next(FirstPort, EndPort);
+            using var attempt = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                attempt.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
+    }
+}
