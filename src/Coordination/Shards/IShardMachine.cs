@@ -10,7 +10,10 @@ public interface IShardMachine
 {
     UndoLog Undo { get; }
 
-    /// <summary>Applies a record: while the shard is loaded, or in the moment in which an outcome appends it.</summary>
+    /// <summary>
+    /// Applies a record: while the shard is loaded, or in the moment in which an outcome appends it. Of an offset's messages
+    /// nothing is kept: a load reads the next one into them.
+    /// </summary>
     /// <param name="key">Of which kind the record is, says the key's class.</param>
     /// <param name="value">Null forgets what the key names.</param>
     /// <param name="producer">Whose transaction the record belongs to; null outside of one.</param>

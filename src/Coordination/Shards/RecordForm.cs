@@ -12,6 +12,7 @@ namespace Moldau.Coordination.Shards;
 public static class RecordForm
 {
     private const short KeyVersion = 0;
+    private const short OffsetKind = 1;
 
     private static readonly FrozenDictionary<Type, StoredRecordDescription> ByKey =
         StoredRecordTable.All.ToFrozenDictionary(static row => row.NewKey().GetType());
@@ -31,19 +32,31 @@ public static class RecordForm
     /// <exception cref="MalformedMessageException">It is damaged.</exception>
     public static (IMessage Key, IMessage? Value)? Decode(string topic, byte[] key, byte[]? value)
     {
-        var keyReader = new WireReader(key);
-        var number = keyReader.ReadInt16("record kind");
+        var reader = new WireReader(key);
+        var number = reader.ReadInt16("record kind");
         var kinds = ByNumber[topic];
         if ((uint)number >= (uint)kinds.Length || kinds[number] is not { } kind) return null;
         var readKey = kind.NewKey();
-        readKey.Read(ref keyReader, KeyVersion);
+        readKey.Read(ref reader, KeyVersion);
         if (value is null) return (readKey, null);
-        var reader = new WireReader(value);
-        var version = reader.ReadInt16("value version");
+        reader = new WireReader(value);
         var readValue = kind.NewValue();
-        readValue.Read(ref reader, version);
+        ReadValue(readValue, ref reader);
         return (readKey, readValue);
     }
+
+    /// <summary>Whether a key of the groups' topic is a committed offset's.</summary>
+    internal static bool IsOffset(ReadOnlySpan<byte> key) => key.Length > sizeof(short) && BinaryPrimitives.ReadInt16BigEndian(key) == OffsetKind;
+
+    /// <param name="key">Of the kind that stands in front.</param>
+    /// <param name="reader">At its beginning.</param>
+    internal static void ReadKey(IMessage key, ref WireReader reader)
+    {
+        reader.ReadInt16("record kind");
+        key.Read(ref reader, KeyVersion);
+    }
+
+    internal static void ReadValue(IMessage value, ref WireReader reader) => value.Read(ref reader, reader.ReadInt16("value version"));
 
     private static StoredRecordDescription?[] Numbered(StoredRecordDescription[] rows)
     {

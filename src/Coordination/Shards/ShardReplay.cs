@@ -8,6 +8,7 @@ namespace Moldau.Coordination.Shards;
 public sealed class ShardReplay(string topic, IShardMachine machine) : IDisposable
 {
     private readonly PooledBuffer _scratch = new(4096);
+    private readonly RecordDecoder _decoder = new(topic);
 
     public long Records { get; private set; }
 
@@ -25,10 +26,7 @@ public sealed class ShardReplay(string topic, IShardMachine machine) : IDisposab
             }
 
             Records++;
-            // Copies: what the machine keeps of a record must not hold the buffer it was read from.
-            var value = records.Value;
-            if (RecordForm.Decode(topic, records.Key.Span.ToArray(), value.IsNull ? null : value.Span.ToArray()) is { } record)
-                machine.Replay(record.Key, record.Value, producer);
+            if (_decoder.Decode(records.Key, records.Value) is { } record) machine.Replay(record.Key, record.Value, producer);
         }
     }
 

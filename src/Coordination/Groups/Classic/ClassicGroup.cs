@@ -9,6 +9,9 @@ public sealed class ClassicGroup : Group
 {
     private readonly Dictionary<string, ClassicMember> _members = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _static = new(StringComparer.Ordinal);
+
+    // How many members know each protocol: a join of thousands must not ask all of them each time.
+    private readonly Dictionary<string, int> _known = new(StringComparer.Ordinal);
     private readonly ClassicTimers _timers;
     private string _protocolType = "";
     private IReadOnlySet<string>? _topics;
@@ -81,6 +84,7 @@ public sealed class ClassicGroup : Group
         if (_members.Count == 0) _protocolType = protocolType;
         Leader ??= member.Id;
         _members[member.Id] = member;
+        CountProtocols(member, 1);
         if (member.InstanceId is { } instance) _static[instance] = member.Id;
         if (member.Join is not null) JoinCount++;
         PendingJoins.Remove(member.Id);
@@ -89,6 +93,7 @@ public sealed class ClassicGroup : Group
     internal void Remove(ClassicMember member)
     {
         _members.Remove(member.Id);
+        CountProtocols(member, -1);
         if (member.InstanceId is { } instance && StaticMember(instance) == member.Id) _static.Remove(instance);
         if (member.Join is not null) JoinCount--;
         PendingSyncs.Remove(member.Id);
@@ -110,6 +115,24 @@ public sealed class ClassicGroup : Group
     {
         if (member.Join is null != reply is null) JoinCount += reply is null ? -1 : 1;
         member.Join = reply;
+    }
+
+    internal void SetProtocols(ClassicMember member, IReadOnlyList<GroupProtocolOffer> offers)
+    {
+        CountProtocols(member, -1);
+        member.Protocols = offers;
+        CountProtocols(member, 1);
+    }
+
+    /// <summary>Whether all members know one of these.</summary>
+    internal bool KnowsOneOf(IReadOnlyList<GroupProtocolOffer> offers)
+    {
+        foreach (var offer in offers)
+        {
+            if (_known.GetValueOrDefault(offer.Name) == _members.Count) return true;
+        }
+
+        return false;
     }
 
     internal void SetTopics(IReadOnlySet<string>? topics) => _topics = topics;
@@ -161,4 +184,14 @@ public sealed class ClassicGroup : Group
     public override void Forget(Outcome outcome) => outcome.Append(new GroupMetadataKey { Group = Name }, null);
 
     internal bool IsConsumers => _protocolType == "consumer";
+
+    private void CountProtocols(ClassicMember member, int change)
+    {
+        foreach (var offer in member.Protocols)
+        {
+            var count = _known.GetValueOrDefault(offer.Name) + change;
+            if (count > 0) _known[offer.Name] = count;
+            else _known.Remove(offer.Name);
+        }
+    }
 }

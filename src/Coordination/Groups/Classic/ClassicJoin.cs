@@ -110,7 +110,8 @@ internal sealed class ClassicJoin(GroupMachine machine, ClassicRebalance rebalan
     {
         // It asks again, over another connection: the first question has nobody any more who waits for it.
         if (member.Join is { } earlier) ClassicReplies.Fail(earlier, ErrorCode.UnknownMemberId, member.Id, outcome);
-        (member.Protocols, member.Client) = (offers, client);
+        group.SetProtocols(member, offers);
+        member.Client = client;
         (member.SessionTimeout, member.RebalanceTimeout) = (request.SessionTimeoutMs, RebalanceTimeout(request));
         group.SetJoin(member, reply);
     }
@@ -168,7 +169,7 @@ internal sealed class ClassicJoin(GroupMachine machine, ClassicRebalance rebalan
 
     private static bool Fits(ClassicGroup group, string type, List<GroupProtocolOffer> offers) => group.Phase == ClassicState.Empty
         ? type.Length > 0 && offers.Count > 0
-        : type == group.ProtocolType && ProtocolVote.HasCommon(group.Members, offers);
+        : type == group.ProtocolType && group.KnowsOneOf(offers);
 
     /// <summary>Version 0 has one timeout for both.</summary>
     private static int RebalanceTimeout(JoinGroupRequest request) => request.RebalanceTimeoutMs == -1 ? request.SessionTimeoutMs : request.RebalanceTimeoutMs;

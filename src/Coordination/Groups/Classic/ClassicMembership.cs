@@ -20,21 +20,18 @@ internal sealed class ClassicMembership(ClassicRebalance rebalance)
         if (member.Sync is { } earlier) ClassicReplies.Fail(earlier, ErrorCode.UnknownMemberId, outcome);
         member.Sync = reply;
         if (group.PendingSyncs.Remove(member.Id) && group.PendingSyncs.Count == 0) outcome.StopTimer(group.Timers.SyncTimer);
-        if (group.Phase == ClassicState.CompletingRebalance)
+        if (group.Phase != ClassicState.CompletingRebalance)
         {
-            if (group.Leader != member.Id) return;
-            Assign(group, request);
-            group.Enter(ClassicState.Stable, outcome.Now);
-            ClassicRecord.Append(group, outcome);
+            // Nobody else waits: the leader's assignment has answered them all.
+            Answer(group, member, outcome);
+            return;
         }
 
-        foreach (var waiting in group.Members)
-        {
-            if (waiting.Sync is not { } sync) continue;
-            waiting.Sync = null;
-            ClassicReplies.Synced(sync, group, waiting, outcome);
-            group.Timers.Heard(waiting, outcome);
-        }
+        if (group.Leader != member.Id) return;
+        Assign(group, request);
+        group.Enter(ClassicState.Stable, outcome.Now);
+        ClassicRecord.Append(group, outcome);
+        foreach (var waiting in group.Members) Answer(group, waiting, outcome);
     }
 
     public static ErrorCode Heartbeat(ClassicGroup? group, HeartbeatRequest request, Outcome outcome)
@@ -91,6 +88,14 @@ internal sealed class ClassicMembership(ClassicRebalance rebalance)
         if (request.ProtocolType is { } type && type != group.ProtocolType) return ErrorCode.InconsistentGroupProtocol;
         if (request.ProtocolName is { } name && group.Protocol is { } chosen && name != chosen) return ErrorCode.InconsistentGroupProtocol;
         return group.Phase == ClassicState.PreparingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None;
+    }
+
+    private static void Answer(ClassicGroup group, ClassicMember waiting, Outcome outcome)
+    {
+        if (waiting.Sync is not { } sync) return;
+        waiting.Sync = null;
+        ClassicReplies.Synced(sync, group, waiting, outcome);
+        group.Timers.Heard(waiting, outcome);
     }
 
     /// <summary>Whom the leader does not name gets nothing.</summary>

@@ -27,18 +27,6 @@ internal static class ProtocolVote
         return chosen;
     }
 
-    /// <summary>Whether all members know one of these.</summary>
-    public static bool HasCommon(IReadOnlyCollection<ClassicMember> members, IReadOnlyList<GroupProtocolOffer> offers)
-    {
-        var known = Known(members);
-        foreach (var offer in offers)
-        {
-            if (known.GetValueOrDefault(offer.Name) == members.Count) return true;
-        }
-
-        return false;
-    }
-
     private static Dictionary<string, int> Known(IReadOnlyCollection<ClassicMember> members)
     {
         var known = new Dictionary<string, int>(StringComparer.Ordinal);

@@ -14,7 +14,7 @@ internal static class TopicHash
         var hashes = new List<byte>();
         foreach (var name in subscribed.Order(StringComparer.Ordinal))
         {
-            if (topics.Find(name) is { } topic) Put(hashes, Of(topic));
+            if (topics.Find(name) is { } topic) Put(hashes, topic.Hash);
         }
 
         return hashes.Count == 0 ? 0 : (long)Xxh3.Hash([.. hashes]);

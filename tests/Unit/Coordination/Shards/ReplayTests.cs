@@ -3,6 +3,7 @@ using Moldau.Coordination.Groups;
 using Moldau.Coordination.Groups.Offsets;
 using Moldau.Coordination.Shards;
 using Moldau.Protocol.Messages;
+using Moldau.Protocol.Primitives;
 using Moldau.Protocol.Records;
 using Xunit;
 
@@ -37,6 +38,26 @@ public class ReplayTests(ITestOutputHelper output)
         Replay(machine, builder.Finish(new BatchOptions()));
 
         Assert.False(machine.Offsets.Store.Has("g"));
+    }
+
+    [Fact]
+    public void Offsets_that_are_read_one_after_the_other_share_nothing()
+    {
+        using var builder = new RecordBatchBuilder();
+        var topic = new Uuid(1, 2);
+        var rich = new OffsetCommitValue { Offset = 5, LeaderEpoch = 3, Metadata = "words", CommitTimestamp = 7, TopicId = topic };
+        Add(builder, new OffsetCommitKey { Group = "g", Topic = "t", Partition = 0 }, rich, 4);
+        Add(builder, new OffsetCommitKey { Group = "h", Topic = "u", Partition = 1 }, new OffsetCommitValue { Offset = 6, CommitTimestamp = 8 }, 1);
+        Add(builder, new OffsetCommitKey { Group = "g", Topic = "t", Partition = 2 }, null, -1);
+        Add(builder, new OffsetCommitKey { Group = "g", Topic = "t", Partition = 1 }, new OffsetCommitValue { Offset = 7, CommitTimestamp = 9 }, 4);
+        var machine = NewMachine();
+
+        Replay(machine, builder.Finish(new BatchOptions()));
+
+        var store = machine.Offsets.Store;
+        Assert.Equal(new CommittedOffset(5, 3, "words", 7, -1, topic, 1), store.Find("g", new TopicPart("t", 0)));
+        Assert.Equal(new CommittedOffset(6, -1, "", 8, -1, Uuid.Zero, 2), store.Find("h", new TopicPart("u", 1)));
+        Assert.Equal(new CommittedOffset(7, -1, "", 9, -1, Uuid.Zero, 3), store.Find("g", new TopicPart("t", 1)));
     }
 
     [Fact]
@@ -87,6 +108,12 @@ public class ReplayTests(ITestOutputHelper output)
     {
         var key = new OffsetCommitKey { Group = group, Topic = "t", Partition = partition };
         var record = RecordForm.Encode(new ShardRecord(key, new OffsetCommitValue { Offset = offset, CommitTimestamp = 1 }, 4), 1);
+        builder.Append(record.Timestamp, record.Key, record.Value);
+    }
+
+    private static void Add(RecordBatchBuilder builder, OffsetCommitKey key, OffsetCommitValue? value, short version)
+    {
+        var record = RecordForm.Encode(new ShardRecord(key, value, version), 1);
         builder.Append(record.Timestamp, record.Key, record.Value);
     }
 
