@@ -84,9 +84,7 @@ internal sealed class Wire
     public void Batch(int partition, ReadOnlySpan<byte> batch)
     {
         BatchHead(partition, batch.Length);
-        Room(batch.Length);
-        batch.CopyTo(_bytes.AsSpan(_length));
-        _length += batch.Length;
+        Raw(batch);
     }
 
     /// <summary>All but the batch's bytes, which are to be sent behind it.</summary>
@@ -112,11 +110,29 @@ internal sealed class Wire
         return _bytes.AsSpan(0, _length).ToArray();
     }
 
+    /// <summary>What was written so far, where it is no frame.</summary>
+    public ReadOnlySpan<byte> Written() => _bytes.AsSpan(0, _length);
+
     public void Int64(long value)
     {
         Room(sizeof(long));
         BinaryPrimitives.WriteInt64BigEndian(_bytes.AsSpan(_length), value);
         _length += sizeof(long);
+    }
+
+    public static Wire Of(short api, short version)
+    {
+        var wire = new Wire();
+        wire.Start(api, version);
+        return wire;
+    }
+
+    /// <summary>In a version with tagged fields, of which there are none.</summary>
+    public static Wire Flexible(short api, short version)
+    {
+        var wire = Of(api, version);
+        wire.Byte(0);
+        return wire;
     }
 
     private void Start(short api, short version)
@@ -135,25 +151,67 @@ internal sealed class Wire
         Int32(partitions);
     }
 
-    private void Text(string text)
+    public void Text(string text)
     {
         Int16((short)text.Length);
         Room(text.Length);
         _length += Encoding.UTF8.GetBytes(text, _bytes.AsSpan(_length));
     }
 
-    private void Int32(int value)
+    public void Int32(int value)
     {
         Room(sizeof(int));
         BinaryPrimitives.WriteInt32BigEndian(_bytes.AsSpan(_length), value);
         _length += sizeof(int);
     }
 
-    private void Int16(short value)
+    public void Int16(short value)
     {
         Room(sizeof(short));
         BinaryPrimitives.WriteInt16BigEndian(_bytes.AsSpan(_length), value);
         _length += sizeof(short);
+    }
+
+    public void Byte(byte value)
+    {
+        Room(1);
+        _bytes[_length++] = value;
+    }
+
+    /// <summary>A length of 32 bits and the bytes.</summary>
+    public void Bytes(ReadOnlySpan<byte> bytes)
+    {
+        Int32(bytes.Length);
+        Raw(bytes);
+    }
+
+    public void Raw(ReadOnlySpan<byte> bytes)
+    {
+        Room(bytes.Length);
+        bytes.CopyTo(_bytes.AsSpan(_length));
+        _length += bytes.Length;
+    }
+
+    /// <summary>In seven bits a byte. Where it is a length it is one more than that.</summary>
+    public void Varint(int value)
+    {
+        for (var left = (uint)value; ; left >>= 7)
+        {
+            if (left < 0x80)
+            {
+                Byte((byte)left);
+                return;
+            }
+
+            Byte((byte)(left | 0x80));
+        }
+    }
+
+    /// <summary>In a version with tagged fields.</summary>
+    public void CompactText(string? text)
+    {
+        Varint(text is null ? 0 : text.Length + 1);
+        if (text is not null) Raw(Encoding.UTF8.GetBytes(text));
     }
 
     private void Room(int more)

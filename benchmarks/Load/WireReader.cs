@@ -25,6 +25,29 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
         return length < 0 ? null : Encoding.UTF8.GetString(Take(length));
     }
 
+    /// <summary>In seven bits a byte.</summary>
+    public int Varint()
+    {
+        for (var (value, shift) = (0, 0); ; shift += 7)
+        {
+            var next = Byte();
+            value |= (next & 0x7F) << shift;
+            if (next < 0x80) return value;
+        }
+    }
+
+    /// <summary>In a version with tagged fields.</summary>
+    public void SkipCompactText() => _ = Take(Math.Max(0, Varint() - 1));
+
+    public void SkipTags()
+    {
+        for (var count = Varint(); count > 0; count--)
+        {
+            _ = Varint();
+            _ = Take(Varint());
+        }
+    }
+
     public void SkipText() => _ = Take(Math.Max((short)0, Int16()));
 
     public ReadOnlySpan<byte> Take(int count)

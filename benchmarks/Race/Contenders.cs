@@ -12,13 +12,16 @@ internal static class Contenders
     public const string LimitArgument = "limit-process";
 
     /// <summary>
-    /// Old records go soon, so that a long run stays in memory, and a broker that was stopped for minutes is not taken for
-    /// dead by its own controller.
+    /// Old records go soon, so that a long run stays in memory; a broker that was stopped for minutes is not taken for dead by
+    /// its own controller, nor does it take its members for dead; coordinators have the shards and the delay that Kafka has by
+    /// itself.
     /// </summary>
     private static readonly string[] Common =
     [
         "log.retention.check.interval.ms=500", "log.segment.delete.delay.ms=0", "log.initial.task.delay.ms=500",
         "num.network.threads=3", "num.io.threads=8", "auto.create.topics.enable=false", "controlled.shutdown.enable=true",
+        "offsets.topic.num.partitions=50", "transaction.state.log.num.partitions=50", "group.initial.rebalance.delay.ms=3000",
+        "group.consumer.max.session.timeout.ms=1800000", "group.consumer.session.timeout.ms=1800000",
     ];
 
     public static string? KafkaScript => Environment.GetEnvironmentVariable("MOLDAU_KAFKA") is { Length: > 0 } folder ? Path.Combine(folder, "kafka") : null;

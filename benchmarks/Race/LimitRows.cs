@@ -49,7 +49,7 @@ internal static class LimitRows
         return ours with { Sample = (contender, turn) => contender.Kind == ContenderKind.Limit ? bare(contender, turn) : ours.Sample(contender, turn) };
     }
 
-    private static RaceSample Together(Contender contender, TimeSpan turn, int perSecond)
+    public static RaceSample Together(Contender contender, TimeSpan turn, int perSecond)
     {
         var flush = BareLatencies.WriteAndFlush(contender.DataFolder, turn / 2, perSecond);
         var trip = BareLatencies.PingPong(contender.EchoPort, turn / 2, perSecond);

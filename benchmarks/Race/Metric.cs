@@ -5,7 +5,10 @@ internal enum Metric
 {
     RecordsPerSecond,
 
-    /// <summary>Seconds of the broker's processors for a million records.</summary>
+    /// <summary>Of what is no record: commits, transactions, heartbeats.</summary>
+    OperationsPerSecond,
+
+    /// <summary>Seconds of the broker's processors for a million records, or operations.</summary>
     CpuPerMillion,
 
     /// <summary>The part of a processor the broker took.</summary>
@@ -18,6 +21,12 @@ internal enum Metric
 
     /// <summary>Seconds until everything is served.</summary>
     Ready,
+
+    /// <summary>Seconds until all members of a new group have an assignment of one generation.</summary>
+    Agreed,
+
+    /// <summary>The same when all of a group that has agreed before join anew.</summary>
+    AgreedAgain,
 
     /// <summary>The most memory it held, in MiB.</summary>
     PeakMemory,

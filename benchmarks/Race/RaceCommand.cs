@@ -33,8 +33,8 @@ internal static class RaceCommand
             }
         }
 
-        List<RaceRow> rows = [.. LimitRows.All(), .. KafkaRows.All(), .. IdleRows.All(), .. isFull ? IdleRows.Soak(SoakTime) : []];
-        List<string> order = [.. rows.Select(static row => row.Name), .. IdleRows.Soak(SoakTime).Select(static row => row.Name), .. StartRows.Names];
+        List<RaceRow> rows = [.. LimitRows.All(), .. CommitRows.All(), .. KafkaRows.All(), .. GroupRows.All(), .. TransactionRows.All(), .. IdleRows.All(), .. isFull ? IdleRows.Soak(SoakTime) : []];
+        List<string> order = [.. rows.Select(static row => row.Name), .. IdleRows.Soak(SoakTime).Select(static row => row.Name), .. StartRows.Names, ReloadRows.Name];
         var table = new RaceTable(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "race.json"));
         Console.WriteLine($"{MachineLine.Describe()}; medians of {rounds} rounds by turns\n\n{RaceTable.Head}");
         using (var run = new RaceRun(rounds, isQuick))
@@ -45,6 +45,12 @@ internal static class RaceCommand
         using (var starts = new StartRows(rounds, isQuick ? QuickStartBytes : StartBytes))
         {
             foreach (var name in StartRows.Names.Where(name => name.Contains(filter, StringComparison.OrdinalIgnoreCase))) Tell(table, name, starts.Measure(name));
+        }
+
+        if (ReloadRows.Name.Contains(filter, StringComparison.OrdinalIgnoreCase))
+        {
+            using var reload = new ReloadRows(rounds);
+            Tell(table, ReloadRows.Name, reload.Measure());
         }
 
         if (markdown is not null) File.WriteAllText(markdown, table.Markdown(order.Distinct()));

@@ -5,7 +5,7 @@ namespace Moldau.Bench.Race;
 /// <summary>What a metric is to reach: so many times the peer's, or a value of its own; at least or at most as the metric says.</summary>
 internal sealed record RaceGoal(Metric Metric, double? TimesPeer = null, double? Value = null)
 {
-    private bool IsMore => Metric == Metric.RecordsPerSecond;
+    private bool IsMore => Metric is Metric.RecordsPerSecond or Metric.OperationsPerSecond;
 
     public bool? IsMet(double ours, double ratio)
     {

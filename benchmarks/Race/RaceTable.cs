@@ -42,11 +42,14 @@ internal sealed class RaceTable(string path)
     private static (string Unit, double Scale) UnitOf(string metric) => metric switch
     {
         nameof(Metric.RecordsPerSecond) => ("thousand records/s", 1e-3),
+        nameof(Metric.OperationsPerSecond) => ("a second", 1),
         nameof(Metric.CpuPerMillion) => ("broker's CPU s/million", 1),
         nameof(Metric.CpuShare) => ("of a core", 1),
         nameof(Metric.P50) => ("p50 us", 1),
         nameof(Metric.P99) => ("p99 us", 1),
         nameof(Metric.Ready) => ("ready s", 1),
+        nameof(Metric.Agreed) => ("agreed s", 1),
+        nameof(Metric.AgreedAgain) => ("agreed again s", 1),
         nameof(Metric.PeakMemory) => ("peak MiB", 1),
         _ => ("times", 1),
     };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Moldau.Bench.Load;
 using Moldau.Client;
 using Moldau.Client.Admin;
 
@@ -56,6 +57,14 @@ internal static class Topics
             foreach (var found in (await client.Topics.OffsetsAsync(asked).ConfigureAwait(false)).Values) found.Get();
         });
         Thread.Sleep(500);
+    }
+
+    /// <summary>A classic group is one record: that of ten thousand members is larger than a batch may be by itself.</summary>
+    public static void AllowLargeGroups(Contender contender)
+    {
+        const string GroupsTopic = "__consumer_offsets";
+        Coordinator.Await(contender.Port, "any", Coordinator.OfGroups);
+        Run(contender, async client => await client.Configs.AlterAsync(new ConfigResource(ConfigResourceType.Topic, GroupsTopic), [new ConfigChange("max.message.bytes", ConfigOperation.Set, "10485760")]).ConfigureAwait(false));
     }
 
     public static void Delete(Contender contender, string name)
