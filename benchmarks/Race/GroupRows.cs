@@ -87,8 +87,8 @@ internal static class GroupRows
     private static RaceRow Beats(string name, Func<Contender, TimeSpan, LoadResult> beat) =>
         new(name, ContenderKind.Kafka, (contender, turn) => Counted(contender, () => beat(contender, turn)), new RaceGoal(Metric.CpuShare, Value: 0.1), new RaceGoal(Metric.OperationsPerSecond))
         {
-            Turn = TimeSpan.FromSeconds(8),
-            WarmUp = TimeSpan.FromSeconds(20),
+            Turn = TimeSpan.FromSeconds(6),
+            WarmUp = TimeSpan.FromSeconds(12),
             Note = "a connection each",
         };
 

@@ -16,7 +16,7 @@ internal static class TransactionRows
                 {
                     Prepare = contender => Topics.Create(contender, Turns.Topic, partitions, isFlushed: true, Topics.Kept),
                     CleanUp = static contender => Topics.Delete(contender, Turns.Topic),
-                    WarmUp = TimeSpan.FromSeconds(12),
+                    WarmUp = TimeSpan.FromSeconds(10),
                     Note = "ours flushed, Kafka not",
                 };
             }
