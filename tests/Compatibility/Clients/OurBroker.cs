@@ -21,7 +21,16 @@ public sealed class OurBroker : IAsyncLifetime
         Clock = TimeProvider.System,
         Chance = new Random(TestSeed.Value),
         Logs = NullLoggerFactory.Instance,
-        Settings = new Dictionary<string, string> { ["node.id"] = "1", ["log.dirs"] = Data, ["listeners"] = "PLAINTEXT://127.0.0.1:0" },
+        Settings = new Dictionary<string, string>
+        {
+            ["node.id"] = "1",
+            ["log.dirs"] = Data,
+            ["listeners"] = "PLAINTEXT://127.0.0.1:0",
+            // Those that wait for others here wait until they are there.
+            ["group.initial.rebalance.delay.ms"] = "0",
+            ["group.consumer.min.heartbeat.interval.ms"] = "500",
+            ["group.consumer.heartbeat.interval.ms"] = "500",
+        },
     });
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,7 @@
-"""librdkafka as members of a group: 'consume' reads so many values, commits and leaves; 'share' tells who has what."""
+"""
+librdkafka as members of a group, in the classic protocol or, where it stands behind the rest, in another: 'consume' reads so
+many values of topics with commas between, commits and leaves; 'share' tells who has what.
+"""
 import sys
 import time
 
@@ -7,16 +10,22 @@ from confluent_kafka import Consumer
 DEADLINE = 60
 
 
-def member(address, group):
-    return Consumer({
+def member(address, group, protocol):
+    settings = {
         "bootstrap.servers": address, "group.id": group, "auto.offset.reset": "earliest", "enable.auto.commit": False,
-        "session.timeout.ms": 10000, "heartbeat.interval.ms": 500, "topic.metadata.refresh.interval.ms": 1000,
-    })
+        "topic.metadata.refresh.interval.ms": 1000,
+    }
+    if protocol == "classic":
+        # In the new protocol both are the broker's.
+        settings.update({"session.timeout.ms": 10000, "heartbeat.interval.ms": 500})
+    else:
+        settings["group.protocol"] = protocol
+    return Consumer(settings)
 
 
-def consume(address, topic, group, count):
-    consumer = member(address, group)
-    consumer.subscribe([topic])
+def consume(address, topics, group, count, protocol):
+    consumer = member(address, group, protocol)
+    consumer.subscribe(topics.split(","))
     values, end = [], time.monotonic() + DEADLINE
     while len(values) < count and time.monotonic() < end:
         message = consumer.poll(0.2)
@@ -27,8 +36,8 @@ def consume(address, topic, group, count):
     print("\n".join(sorted(values)))
 
 
-def share(address, topic, group, count):
-    members = [member(address, group) for _ in range(count)]
+def share(address, topic, group, count, protocol):
+    members = [member(address, group, protocol) for _ in range(count)]
     for one in members:
         one.subscribe([topic])
     end = time.monotonic() + DEADLINE
@@ -43,5 +52,5 @@ def share(address, topic, group, count):
         one.close()
 
 
-verb, address, topic, group, count = sys.argv[1:]
-{"consume": consume, "share": share}[verb](address, topic, group, int(count))
+verb, address, topics, group, count = sys.argv[1:6]
+{"consume": consume, "share": share}[verb](address, topics, group, int(count), *(sys.argv[6:] or ["classic"]))

@@ -5,10 +5,10 @@ using Moldau.Compatibility.Wire;
 using Moldau.Shared;
 using Xunit;
 
-namespace Moldau.Compatibility.Clients;
+namespace Moldau.Compatibility.Clients.Groups;
 
 /// <summary>
-/// Members of classic groups that others wrote: each reads everything, stores how far it came, leaves, and the next one of
+/// Members of groups that others wrote: each reads everything, stores how far it came, leaves, and the next one of
 /// the group goes on behind it.
 /// </summary>
 public sealed class GroupClientTests(OurBroker broker) : IClassFixture<OurBroker>
@@ -31,14 +31,31 @@ public sealed class GroupClientTests(OurBroker broker) : IClassFixture<OurBroker
         GoesOnAsync($"librdkafka-{which}", (topic, group, count) => PythonAsync(which, "consume", topic, group, count));
 
     [Theory]
-    [InlineData(Librdkafka.Old)]
-    [InlineData(Librdkafka.New)]
-    public async Task Members_share_the_partitions(string which)
+    [InlineData(Librdkafka.Old, "classic")]
+    [InlineData(Librdkafka.New, "classic")]
+    [InlineData(Librdkafka.New, "consumer")]
+    public async Task Members_share_the_partitions(string which, string protocol)
     {
-        var topic = $"shared-{which}";
+        var topic = $"shared-{which}-{protocol}";
         await CreateAsync(topic);
 
-        Assert.Equal("0\n1\n2", (await PythonAsync(which, "share", topic, $"sharers-{which}", 3)).Trim());
+        Assert.Equal("0\n1\n2", (await PythonAsync(which, "share", topic, $"sharers-{which}-{protocol}", 3, protocol)).Trim());
+    }
+
+    [Fact]
+    public Task Kcat_goes_on_where_its_group_stopped() => GoesOnAsync("kcat", (topic, group, count) => KcatAsync(topic, group, count));
+
+    /// <summary>It is kcat's own doing: -o is put in the place of what the group has stored, by whatever broker.</summary>
+    [Fact]
+    public async Task Kcat_that_is_told_where_to_begin_begins_there_again()
+    {
+        await CreateAsync("told");
+        await WriteAsync("told", 0, Second);
+        for (var i = 0; i < 2; i++)
+        {
+            var read = await KcatAsync("told", "told", Second, "-o", "beginning");
+            Assert.Equal(Values(0, Second), read.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+        }
     }
 
     [Fact]
@@ -78,7 +95,10 @@ public sealed class GroupClientTests(OurBroker broker) : IClassFixture<OurBroker
     private Task<string> WriteAsync(string topic, int first, int count) =>
         ChildProcess.RunAsync($"kcat to write to {topic}", Deadline, "kcat", ["-P", "-b", broker.Address, "-t", topic], Values(first, count));
 
-    private async Task<string> PythonAsync(string which, string verb, string topic, string group, int count) => await ChildProcess.RunAsync(
+    private Task<string> KcatAsync(string topic, string group, int count, params string[] more) => ChildProcess.RunAsync(
+        "kcat in a group", Deadline, "kcat", ["-b", broker.Address, "-G", group, "-q", "-c", $"{count}", "-X", "auto.offset.reset=earliest", "-f", "%s\\n", .. more, topic]);
+
+    private async Task<string> PythonAsync(string which, string verb, string topic, string group, int count, string protocol = "classic") => await ChildProcess.RunAsync(
         $"{which} librdkafka to {verb} {topic}", Deadline, await Librdkafka.PythonAsync(which),
-        [Path.Combine(RepositoryPaths.Root, "tests", "Compatibility", "librdkafka", "groups.py"), verb, broker.Address, topic, group, $"{count}"]);
+        [Path.Combine(RepositoryPaths.Root, "tests", "Compatibility", "librdkafka", "groups.py"), verb, broker.Address, topic, group, $"{count}", protocol]);
 }
