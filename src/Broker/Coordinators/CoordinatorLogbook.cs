@@ -19,4 +19,7 @@ internal sealed partial class CoordinatorLogbook(ILogger logger)
 
     [LoggerMessage(1204, LogLevel.Error, "coordinator {Shard} stops: {Reason}")]
     public partial void Stopped(string shard, string reason);
+
+    [LoggerMessage(1205, LogLevel.Debug, "coordinator {Shard} is dropped: {Reason}")]
+    public partial void Unloaded(string shard, string reason);
 }

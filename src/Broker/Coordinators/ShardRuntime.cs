@@ -59,7 +59,12 @@ internal sealed class ShardRuntime<TMachine>(Partition partition, Func<ShardRunt
     }
 
     /// <summary>Drops the shard; what it knows is in its partition.</summary>
-    public Task UnloadAsync(string reason) => _queue.RunAsync(() => Stop(reason));
+    public Task UnloadAsync(string reason) => _queue.RunAsync(() =>
+    {
+        if (_shard is null) return;
+        parts.Log.Unloaded(Partition.Name, reason);
+        Drop(reason);
+    });
 
     private long Now => parts.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -125,10 +130,17 @@ internal sealed class ShardRuntime<TMachine>(Partition partition, Func<ShardRunt
         if (append.IsLogGone) Stop(append.Reason ?? "its partition is offline");
     }
 
+    /// <summary>Something is wrong with it, and until it is loaded again nobody is answered.</summary>
     private void Stop(string reason)
     {
-        if (_shard is not { } shard) return;
+        if (_shard is null) return;
         parts.Log.Stopped(Partition.Name, reason);
+        Drop(reason);
+    }
+
+    private void Drop(string reason)
+    {
+        if (_shard is not { } shard) return;
         _shard = null;
         _isFlying = false;
         _timers!.StopAll();

@@ -62,7 +62,9 @@ public class MoveTests
         Assert.Equal(ErrorCode.None, await MovingClient.ProduceAsync(client, "t", "3"));
         Assert.Equal(4, (await MovingClient.WhereAsync(client, "t", 0))[1].Lag);
 
+        var move = broker.Server.Moves.Find(broker.Server.Topics.Find("t")!.Find(0)!)!;
         await client.SendAsync(ApiKey.AlterReplicaLogDirs, 2, MovingClient.Alter("t", 0, "/a"));
+        await ConnectionTests.UntilAsync(() => move.Stop.IsCancellationRequested, "the move to be called off");
         held.LetGo();
         Assert.Equal(ErrorCode.None, (await client.ReceiveAsync<AlterReplicaLogDirsResponse>(ApiKey.AlterReplicaLogDirs, 2)).Results[0].Partitions[0].ErrorCode);
         Assert.Equal([("/a", 0, false)], await MovingClient.WhereAsync(client, "t", 0));
@@ -80,7 +82,9 @@ public class MoveTests
         using var held = new HeldDisk("/b");
         await using var broker = await TestBroker.StartAsync(disk: held.Memory, settings: MovingClient.Folders("/a,/b,/c"));
         using var client = await StartMoveAsync(broker, held);
+        var move = broker.Server.Moves.Find(broker.Server.Topics.Find("t")!.Find(0)!)!;
         await client.SendAsync(ApiKey.AlterReplicaLogDirs, 2, MovingClient.Alter("t", 0, "/c"));
+        await ConnectionTests.UntilAsync(() => move.Stop.IsCancellationRequested, "the move to be called off");
         held.LetGo();
         Assert.Equal(ErrorCode.None, (await client.ReceiveAsync<AlterReplicaLogDirsResponse>(ApiKey.AlterReplicaLogDirs, 2)).Results[0].Partitions[0].ErrorCode);
         await MovingClient.UntilInAsync(client, "t", 0, "/c");
@@ -95,7 +99,9 @@ public class MoveTests
         using var held = new HeldDisk("/b");
         await using var broker = await TestBroker.StartAsync(disk: held.Memory, settings: MovingClient.Folders());
         using var client = await StartMoveAsync(broker, held);
+        var move = broker.Server.Moves.Find(broker.Server.Topics.Find("t")!.Find(0)!)!;
         await client.SendAsync(ApiKey.DeleteTopics, 5, new DeleteTopicsRequest { TopicNames = ["t"], TimeoutMs = 10_000 });
+        await ConnectionTests.UntilAsync(() => move.Stop.IsCancellationRequested, "the move to be called off");
         held.LetGo();
         Assert.Equal(ErrorCode.None, (await client.ReceiveAsync<DeleteTopicsResponse>(ApiKey.DeleteTopics, 5)).Responses[0].ErrorCode);
         await UntilNothingIsLeftAsync(held.Memory, "/a");
