@@ -28,6 +28,7 @@ internal sealed class Connection : LaneWork
     private volatile bool _mayRead;
     private volatile bool _drains;
     private bool _isPumping;
+    private bool _isHeldBack;
 
     public Connection(Lane lane, Transport transport, RequestPipeline pipeline, ConnectionTable table, ListenerFacts listener, string address)
     {
@@ -113,6 +114,7 @@ internal sealed class Connection : LaneWork
     {
         if (IsClosed) return;
         _mayRead = false;
+        if (!MayStart) _isHeldBack = true;
         for (var i = 0; i < ReceivesAtOnce && MayStart; i++)
         {
             if (!Settle()) return;
@@ -158,7 +160,19 @@ internal sealed class Connection : LaneWork
         _isPumping = false;
         if (IsClosed) return;
         if (!Settle()) return;
-        _transport.Want(reads: MayStart && !_table.IsStarved(this, _frames.HasRest), writes: !_outbox.IsEmpty);
+        _transport.Want(reads: WantsReads(), writes: !_outbox.IsEmpty);
+    }
+
+    /// <summary>
+    /// Few clients send anything behind a request that nothing may overtake, and two calls into the system for each such
+    /// request are saved where it is called off only when one does.
+    /// </summary>
+    private bool WantsReads()
+    {
+        if (_exclusive is not null && !_isHeldBack) return true;
+        if (!MayStart || _table.IsStarved(this, _frames.HasRest)) return false;
+        _isHeldBack = false;
+        return true;
     }
 
     private void Finish()

@@ -44,6 +44,34 @@ public class ConnectionTests
         Assert.Equal(0, (await client.ReceiveAsync<ProduceResponse>(ApiKey.Produce, 9)).Responses[0].PartitionResponses[0].BaseOffset);
     }
 
+    [Theory]
+    [MemberData(nameof(Transports))]
+    public async Task Requests_behind_one_that_nothing_may_overtake_wait_and_none_is_lost(bool isNative)
+    {
+        var settings = new Dictionary<string, string> { ["group.initial.rebalance.delay.ms"] = "200", ["offsets.topic.num.partitions"] = "1" };
+        await using var broker = await TestBroker.StartAsync(options => options with { UsesNativeSockets = isNative }, settings: settings);
+        using var client = await broker.ConnectAsync();
+        await client.CreateAsync("t");
+        while ((await client.AskAsync<FindCoordinatorResponse>(ApiKey.FindCoordinator, 4, new FindCoordinatorRequest { CoordinatorKeys = ["g"] })).Coordinators[0].ErrorCode != ErrorCode.None)
+        {
+        }
+
+        const int Count = 50;
+        for (var round = 0; round < 3; round++)
+        {
+            var join = new JoinGroupRequest { GroupId = $"g{round}", SessionTimeoutMs = 10_000, RebalanceTimeoutMs = 10_000, ProtocolType = "consumer", Protocols = [new JoinGroupRequest.Protocol { Name = "range" }] };
+            await client.SendAsync(ApiKey.JoinGroup, 3, join);
+            // Some find it waiting, whether they come at once or one by one, and are not taken before it has ended.
+            for (var i = 0; i < Count; i++) await client.SendAsync(ApiKey.Produce, 9, Conversation.Produce("t", Conversation.Batch($"{i}")));
+            Assert.Equal(ErrorCode.None, (await client.ReceiveAsync<JoinGroupResponse>(ApiKey.JoinGroup, 3)).ErrorCode);
+            for (var i = 0; i < Count; i++)
+            {
+                var answer = (await client.ReceiveAsync<ProduceResponse>(ApiKey.Produce, 9)).Responses[0].PartitionResponses[0];
+                Assert.Equal((ErrorCode.None, (round * Count) + i), (answer.ErrorCode, answer.BaseOffset));
+            }
+        }
+    }
+
     [Fact]
     public async Task A_fetch_waits_for_its_time_and_then_answers_with_nothing()
     {
