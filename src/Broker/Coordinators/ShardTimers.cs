@@ -20,15 +20,29 @@ internal sealed class ShardTimers(Delays delays, Action<ShardTimer> elapsed)
         }
 
         var milliseconds = (long)Math.Max(0, time.TotalMilliseconds);
+        var end = delays.Now + milliseconds;
         if (!_running.TryGetValue(timer, out var running)) _running[timer] = running = new Running(timer, elapsed);
-        running.End = delays.Now + milliseconds;
+        else if (end >= running.End)
+        {
+            // Every heartbeat puts a member's end off: it costs less to look again when the earlier end comes.
+            running.End = end;
+            return;
+        }
+
+        running.End = end;
         delays.Schedule(running, milliseconds);
     }
 
     /// <summary>Whether one that has elapsed counts: it may have been moved or stopped while the news was on its way.</summary>
     public bool Take(ShardTimer timer)
     {
-        if (!_running.TryGetValue(timer, out var running) || running.End > delays.Now) return false;
+        if (!_running.TryGetValue(timer, out var running)) return false;
+        if (running.End - delays.Now is var rest && rest > 0)
+        {
+            delays.Schedule(running, rest);
+            return false;
+        }
+
         _running.Remove(timer);
         return true;
     }
