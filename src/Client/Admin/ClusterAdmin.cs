@@ -16,8 +16,7 @@ public sealed class ClusterAdmin
 
     public async Task<ClusterDescription> DescribeAsync(CancellationToken cancellation = default)
     {
-        _core.Metadata.MarkStale();
-        var cluster = await SnapshotAsync(cancellation).ConfigureAwait(false);
+        var cluster = await _core.ClusterAsync(cancellation).ConfigureAwait(false);
         var brokers = new List<BrokerInfo>(cluster.Brokers.Values);
         brokers.Sort(static (one, other) => one.Id.CompareTo(other.Id));
         return new ClusterDescription(cluster.ClusterId, cluster.Controller, brokers);
@@ -43,25 +42,13 @@ public sealed class ClusterAdmin
     /// <param name="cancellation">Gives up.</param>
     public async Task<IReadOnlyList<Outcome<IReadOnlyList<LogDirInfo>>>> LogDirsAsync(IReadOnlyCollection<int> brokers, CancellationToken cancellation = default)
     {
-        var cluster = await SnapshotAsync(cancellation).ConfigureAwait(false);
-        var asked = new List<int>(brokers.Count > 0 ? brokers : cluster.Brokers.Keys);
-        asked.Sort();
-        var outcomes = new List<Outcome<IReadOnlyList<LogDirInfo>>>();
-        foreach (var broker in asked)
+        IReadOnlyList<int> asked = brokers.Count > 0 ? [.. brokers.Order()] : await _core.BrokersAsync(cancellation).ConfigureAwait(false);
+        return await Outcomes.OfBrokersAsync<IReadOnlyList<LogDirInfo>>(asked, async broker =>
         {
-            try
-            {
-                var response = await _core.Router.AskAsync<DescribeLogDirsResponse>(
-                    Destination.Node(broker), ApiKey.DescribeLogDirs, new DescribeLogDirsRequest { Topics = null }, static answer => (answer.ErrorCode, null), cancellation).ConfigureAwait(false);
-                outcomes.Add(new($"broker {broker}", Folders(broker, response), null));
-            }
-            catch (KafkaException failure)
-            {
-                outcomes.Add(new($"broker {broker}", null, failure));
-            }
-        }
-
-        return outcomes;
+            var response = await _core.Router.AskAsync<DescribeLogDirsResponse>(
+                Destination.Node(broker), ApiKey.DescribeLogDirs, new DescribeLogDirsRequest { Topics = null }, static answer => (answer.ErrorCode, null), cancellation).ConfigureAwait(false);
+            return [new($"broker {broker}", Folders(broker, response), null)];
+        }).ConfigureAwait(false);
     }
 
     /// <exception cref="KafkaException">There is none: not every cluster decides by a log of its own.</exception>
@@ -98,7 +85,4 @@ public sealed class ClusterAdmin
 
         return folders;
     }
-
-    private Task<ClusterSnapshot> SnapshotAsync(CancellationToken cancellation) =>
-        _core.Retries.RunAsync(token => _core.Metadata.GetAsync([], false, token), static _ => { }, cancellation);
 }

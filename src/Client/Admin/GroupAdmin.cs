@@ -24,44 +24,19 @@ public sealed class GroupAdmin
     public async Task<IReadOnlyList<Outcome<GroupInfo>>> ListAsync(IReadOnlyCollection<string>? states = null, IReadOnlyCollection<string>? types = null, CancellationToken cancellation = default)
     {
         var request = new ListGroupsRequest { StatesFilter = [.. states ?? []], TypesFilter = [.. types ?? []] };
-        var outcomes = new List<Outcome<GroupInfo>>();
-        foreach (var broker in await _core.BrokersAsync(cancellation).ConfigureAwait(false))
+        var outcomes = await Outcomes.OfBrokersAsync<GroupInfo>(await _core.BrokersAsync(cancellation).ConfigureAwait(false), async broker =>
         {
-            try
-            {
-                var response = await _core.Router.AskAsync<ListGroupsResponse>(
-                    Destination.Node(broker), ApiKey.ListGroups, request, static answer => (answer.ErrorCode, null), cancellation).ConfigureAwait(false);
-                foreach (var group in response.Groups)
-                    outcomes.Add(new(group.GroupId, new GroupInfo(group.GroupId, Known(group.GroupType), group.ProtocolType, Known(group.GroupState), broker), null));
-            }
-            catch (KafkaException failure)
-            {
-                outcomes.Add(new($"broker {broker}", null, failure));
-            }
-        }
-
+            var response = await _core.Router.AskAsync<ListGroupsResponse>(
+                Destination.Node(broker), ApiKey.ListGroups, request, static answer => (answer.ErrorCode, null), cancellation).ConfigureAwait(false);
+            return response.Groups.Select(group => new Outcome<GroupInfo>(group.GroupId, new GroupInfo(group.GroupId, Known(group.GroupType), group.ProtocolType, Known(group.GroupState), broker), null));
+        }).ConfigureAwait(false);
         outcomes.Sort(static (one, other) => string.CompareOrdinal(one.Item, other.Item));
         return outcomes;
     }
 
     /// <summary>Each group with its members; one that is not there comes with its error.</summary>
-    public async Task<IReadOnlyList<Outcome<GroupDescription>>> DescribeAsync(IReadOnlyCollection<string> groups, CancellationToken cancellation = default)
-    {
-        var outcomes = new List<Outcome<GroupDescription>>();
-        foreach (var group in groups)
-        {
-            try
-            {
-                outcomes.Add(new(group, await GroupDescriptions.AskAsync(_core, group, cancellation).ConfigureAwait(false), null));
-            }
-            catch (KafkaException failure)
-            {
-                outcomes.Add(new(group, null, failure));
-            }
-        }
-
-        return outcomes;
-    }
+    public async Task<IReadOnlyList<Outcome<GroupDescription>>> DescribeAsync(IReadOnlyCollection<string> groups, CancellationToken cancellation = default) =>
+        await Outcomes.OfEachAsync(groups, group => GroupDescriptions.AskAsync(_core, group, cancellation)).ConfigureAwait(false);
 
     /// <summary>What a group has stored; a group that nobody knows has stored nothing.</summary>
     public async Task<Dictionary<TopicPartition, Outcome<CommittedOffset>>> OffsetsAsync(string group, CancellationToken cancellation = default)
@@ -76,20 +51,21 @@ public sealed class GroupAdmin
         var offsets = new Dictionary<TopicPartition, Outcome<CommittedOffset>>();
         foreach (var topic in response.Topics)
         {
-            foreach (var one in topic.Partitions) Add(topic.Name, one.PartitionIndex, new CommittedOffset(one.CommittedOffset, one.CommittedLeaderEpoch, one.Metadata), one.ErrorCode);
+            foreach (var one in topic.Partitions) Add(topic.Name, one.PartitionIndex, one.CommittedOffset, one.CommittedLeaderEpoch, one.Metadata, one.ErrorCode);
         }
 
         foreach (var topic in response.Groups.Count > 0 ? response.Groups[0].Topics : [])
         {
-            foreach (var one in topic.Partitions) Add(topic.Name, one.PartitionIndex, new CommittedOffset(one.CommittedOffset, one.CommittedLeaderEpoch, one.Metadata), one.ErrorCode);
+            foreach (var one in topic.Partitions) Add(topic.Name, one.PartitionIndex, one.CommittedOffset, one.CommittedLeaderEpoch, one.Metadata, one.ErrorCode);
         }
 
         return offsets;
 
-        void Add(string topic, int partition, CommittedOffset committed, ErrorCode error)
+        // The request's two forms have answers of two types.
+        void Add(string topic, int partition, long offset, int epoch, string? metadata, ErrorCode error)
         {
             var where = new TopicPartition(topic, partition);
-            if (committed.Offset >= 0 || error != ErrorCode.None) offsets[where] = OutcomeOf(where, error, committed);
+            if (offset >= 0 || error != ErrorCode.None) offsets[where] = Outcomes.Of(where, error, new CommittedOffset(offset, epoch, metadata));
         }
     }
 
@@ -130,7 +106,13 @@ public sealed class GroupAdmin
         moved.Sort(Compare);
         var starts = await LookUpAsync(moved, OffsetQuery.Earliest, cancellation).ConfigureAwait(false);
         var ends = await LookUpAsync(moved, OffsetQuery.Latest, cancellation).ConfigureAwait(false);
-        var sought = seek.Query is { } query ? await LookUpAsync(moved, query, cancellation).ConfigureAwait(false) : [];
+        var sought = seek.Query switch
+        {
+            null => [],
+            { } query when query == OffsetQuery.Earliest => starts,
+            { } query when query == OffsetQuery.Latest => ends,
+            { } query => await LookUpAsync(moved, query, cancellation).ConfigureAwait(false),
+        };
         var plan = new List<Outcome<OffsetMove>>();
         foreach (var where in moved)
         {
@@ -173,7 +155,7 @@ public sealed class GroupAdmin
         var outcomes = new List<Outcome<TopicPartition>>();
         foreach (var topic in response.Topics)
         {
-            foreach (var one in topic.Partitions) outcomes.Add(OutcomeOf(new(topic.Name, one.PartitionIndex), one.ErrorCode, new TopicPartition(topic.Name, one.PartitionIndex)));
+            foreach (var one in topic.Partitions) outcomes.Add(Outcomes.Of(new(topic.Name, one.PartitionIndex), one.ErrorCode, new TopicPartition(topic.Name, one.PartitionIndex)));
         }
 
         return outcomes;
@@ -196,32 +178,20 @@ public sealed class GroupAdmin
         var outcomes = new List<Outcome<TopicPartition>>();
         foreach (var topic in response.Topics)
         {
-            foreach (var one in topic.Partitions) outcomes.Add(OutcomeOf(new(topic.Name, one.PartitionIndex), one.ErrorCode, new TopicPartition(topic.Name, one.PartitionIndex)));
+            foreach (var one in topic.Partitions) outcomes.Add(Outcomes.Of(new(topic.Name, one.PartitionIndex), one.ErrorCode, new TopicPartition(topic.Name, one.PartitionIndex)));
         }
 
         return outcomes;
     }
 
     /// <summary>Deletes groups that have no members, with everything they have stored.</summary>
-    public async Task<IReadOnlyList<Outcome<string>>> DeleteAsync(IReadOnlyCollection<string> groups, CancellationToken cancellation = default)
-    {
-        var outcomes = new List<Outcome<string>>();
-        foreach (var group in groups)
+    public async Task<IReadOnlyList<Outcome<string>>> DeleteAsync(IReadOnlyCollection<string> groups, CancellationToken cancellation = default) =>
+        await Outcomes.OfEachAsync(groups, async group =>
         {
-            try
-            {
-                await _core.Router.AskAsync<DeleteGroupsResponse>(
-                    Destination.CoordinatorOfGroup(group), ApiKey.DeleteGroups, new DeleteGroupsRequest { GroupsNames = [group] }, static answer => (answer.Results[0].ErrorCode, null), cancellation).ConfigureAwait(false);
-                outcomes.Add(new(group, group, null));
-            }
-            catch (KafkaException failure)
-            {
-                outcomes.Add(new(group, null, KafkaException.Of(failure.Code, null, group)));
-            }
-        }
-
-        return outcomes;
-    }
+            await _core.Router.AskAsync<DeleteGroupsResponse>(
+                Destination.CoordinatorOfGroup(group), ApiKey.DeleteGroups, new DeleteGroupsRequest { GroupsNames = [group] }, static answer => (answer.Results[0].ErrorCode, null), cancellation).ConfigureAwait(false);
+            return group;
+        }).ConfigureAwait(false);
 
     private static string? Known(string told) => told.Length == 0 ? null : told;
 
@@ -234,9 +204,6 @@ public sealed class GroupAdmin
     /// <summary>Only what says that another broker is to be asked, or later, concerns the request as a whole.</summary>
     private static (ErrorCode Code, string? Told) OfCoordinator(ErrorCode first) =>
         first is ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable or ErrorCode.CoordinatorLoadInProgress ? (first, null) : (ErrorCode.None, null);
-
-    private static Outcome<T> OutcomeOf<T>(TopicPartition where, ErrorCode code, T value) =>
-        new(where.ToString(), value, code == ErrorCode.None ? null : KafkaException.Of(code, null, where.ToString()));
 
     private static SortedDictionary<string, List<int>> ByTopic(IEnumerable<TopicPartition> partitions)
     {

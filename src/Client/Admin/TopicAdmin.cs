@@ -135,7 +135,7 @@ public sealed class TopicAdmin
                     foreach (var partition in topic.Partitions)
                     {
                         var where = new TopicPartition(topic.Name, partition.PartitionIndex);
-                        outcomes.Add((where, OutcomeOf(where, partition.ErrorCode, partition.LowWatermark)));
+                        outcomes.Add((where, Outcomes.Of(where, partition.ErrorCode, partition.LowWatermark)));
                     }
                 }
 
@@ -168,16 +168,13 @@ public sealed class TopicAdmin
                     foreach (var partition in topic.Partitions)
                     {
                         var where = new TopicPartition(topic.Name, partition.PartitionIndex);
-                        outcomes.Add((where, OutcomeOf(where, partition.ErrorCode, new FoundOffset(partition.Offset, partition.Timestamp, partition.LeaderEpoch))));
+                        outcomes.Add((where, Outcomes.Of(where, partition.ErrorCode, new FoundOffset(partition.Offset, partition.Timestamp, partition.LeaderEpoch))));
                     }
                 }
 
                 return outcomes;
             },
             cancellation);
-
-    private static Outcome<T> OutcomeOf<T>(TopicPartition where, ErrorCode code, T value) =>
-        new(where.ToString(), value, code == ErrorCode.None ? null : KafkaException.Of(code, null, where.ToString()));
 
     /// <summary>Only what says that another broker is to be asked concerns the request as a whole.</summary>
     private static (ErrorCode Code, string? Told) Moved(ErrorCode first) => first == ErrorCode.NotController ? (first, null) : (ErrorCode.None, null);

@@ -20,48 +20,27 @@ public sealed class TransactionAdmin
         IReadOnlyCollection<string>? states = null, TimeSpan? openFor = null, string? pattern = null, CancellationToken cancellation = default)
     {
         var request = new ListTransactionsRequest { StateFilters = [.. states ?? []], DurationFilter = openFor is { } least ? (long)least.TotalMilliseconds : -1, TransactionalIdPattern = pattern };
-        var outcomes = new List<Outcome<TransactionInfo>>();
-        foreach (var broker in await _core.BrokersAsync(cancellation).ConfigureAwait(false))
+        var outcomes = await Outcomes.OfBrokersAsync<TransactionInfo>(await _core.BrokersAsync(cancellation).ConfigureAwait(false), async broker =>
         {
-            try
-            {
-                var response = await _core.Router.AskAsync<ListTransactionsResponse>(
-                    Destination.Node(broker), ApiKey.ListTransactions, request, answer => (answer.ErrorCode, answer.ErrorCode == ErrorCode.InvalidRegularExpression ? $"'{pattern}' is no regular expression of RE2's syntax" : null), cancellation).ConfigureAwait(false);
-                if (response.UnknownStateFilters.Count > 0)
-                    throw new KafkaException(ErrorCode.InvalidRequest, $"there is no state {string.Join(", ", response.UnknownStateFilters)} of transactions", $"broker {broker}");
-                foreach (var one in response.TransactionStates) outcomes.Add(new(one.TransactionalId, new TransactionInfo(one.TransactionalId, one.ProducerId, one.TransactionState, broker), null));
-            }
-            catch (KafkaException failure)
-            {
-                outcomes.Add(new($"broker {broker}", null, failure));
-            }
-        }
-
+            var response = await _core.Router.AskAsync<ListTransactionsResponse>(
+                Destination.Node(broker), ApiKey.ListTransactions, request, answer => (answer.ErrorCode, answer.ErrorCode == ErrorCode.InvalidRegularExpression ? $"'{pattern}' is no regular expression of RE2's syntax" : null), cancellation).ConfigureAwait(false);
+            if (response.UnknownStateFilters.Count > 0)
+                throw new KafkaException(ErrorCode.InvalidRequest, $"there is no state {string.Join(", ", response.UnknownStateFilters)} of transactions", $"broker {broker}");
+            return response.TransactionStates.Select(one => new Outcome<TransactionInfo>(one.TransactionalId, new TransactionInfo(one.TransactionalId, one.ProducerId, one.TransactionState, broker), null));
+        }).ConfigureAwait(false);
         outcomes.Sort(static (one, other) => string.CompareOrdinal(one.Item, other.Item));
         return outcomes;
     }
 
     /// <summary>Each transactional id with its transaction; one that is not there comes with its error.</summary>
-    public async Task<IReadOnlyList<Outcome<TransactionDescription>>> DescribeAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation = default)
-    {
-        var outcomes = new List<Outcome<TransactionDescription>>();
-        foreach (var id in ids)
+    public async Task<IReadOnlyList<Outcome<TransactionDescription>>> DescribeAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation = default) =>
+        await Outcomes.OfEachAsync(ids, async id =>
         {
             var destination = Destination.CoordinatorOfTransactions(id);
-            try
-            {
-                var response = await _core.Router.AskAsync<DescribeTransactionsResponse>(
-                    destination, ApiKey.DescribeTransactions, new DescribeTransactionsRequest { TransactionalIds = [id] }, static answer => (answer.TransactionStates[0].ErrorCode, null), cancellation).ConfigureAwait(false);
-                outcomes.Add(new(id, Of(response.TransactionStates[0], await _core.Router.LocateAsync(destination, cancellation).ConfigureAwait(false)), null));
-            }
-            catch (KafkaException failure)
-            {
-                outcomes.Add(new(id, null, failure.Where is null ? KafkaException.Of(failure.Code, null, id) : failure));
-            }
-        }
-
-        return outcomes;
-    }
+            var response = await _core.Router.AskAsync<DescribeTransactionsResponse>(
+                destination, ApiKey.DescribeTransactions, new DescribeTransactionsRequest { TransactionalIds = [id] }, static answer => (answer.TransactionStates[0].ErrorCode, null), cancellation).ConfigureAwait(false);
+            return Of(response.TransactionStates[0], await _core.Router.LocateAsync(destination, cancellation).ConfigureAwait(false));
+        }).ConfigureAwait(false);
 
     /// <summary>The producers that a partition keeps state of.</summary>
     /// <exception cref="KafkaException">It was refused, or there is no such partition.</exception>

@@ -33,11 +33,17 @@ internal sealed class ClientCore : IAsyncDisposable
     /// <summary>The brokers there are now, in the order of their ids.</summary>
     public async Task<IReadOnlyList<int>> BrokersAsync(CancellationToken cancellation)
     {
-        Metadata.MarkStale();
-        var cluster = await Retries.RunAsync(token => Metadata.GetAsync([], false, token), static _ => { }, cancellation).ConfigureAwait(false);
+        var cluster = await ClusterAsync(cancellation).ConfigureAwait(false);
         var brokers = new List<int>(cluster.Brokers.Keys);
         brokers.Sort();
         return brokers;
+    }
+
+    /// <summary>The cluster as it is now, without topics.</summary>
+    public Task<ClusterSnapshot> ClusterAsync(CancellationToken cancellation)
+    {
+        Metadata.MarkStale();
+        return Retries.RunAsync(token => Metadata.GetAsync([], false, token), static _ => { }, cancellation);
     }
 
     public ValueTask DisposeAsync() => _pool.DisposeAsync();
