@@ -6,7 +6,7 @@ namespace Moldau.Bench.Load;
 /// Classic groups full of members, each on a connection of its own: they join, the leader assigns, they ask for what they are
 /// assigned, and say every three seconds that they live, all as Kafka's consumers do.
 /// </summary>
-internal sealed class ClassicMembers : IDisposable
+internal sealed class ClassicMembers : ILoadMembers
 {
     private const short IllegalGeneration = 22;
     private const short UnknownMember = 25;
@@ -93,6 +93,14 @@ internal sealed class ClassicMembers : IDisposable
 
         Settle();
     }
+
+    public void Rest()
+    {
+        Settle();
+        _crowd.Disconnect();
+    }
+
+    public void Wake() => _crowd.Connect();
 
     public void Dispose() => _crowd.Dispose();
 

@@ -6,7 +6,7 @@ namespace Moldau.Bench.Load;
 /// Groups of KIP-848 full of members, each on a connection of its own. A member answers at once when it is told what to own,
 /// and otherwise says from time to time that it lives.
 /// </summary>
-internal sealed class ConsumerMembers : IDisposable
+internal sealed class ConsumerMembers : ILoadMembers
 {
     private const short Api = 68;
     private const short Version = 1;
@@ -47,6 +47,7 @@ internal sealed class ConsumerMembers : IDisposable
             {
                 _beats.Dequeue();
                 if (!_members[beat.Place].IsAsking) Say(beat.Place, ticks);
+                else _beats.Enqueue((Stopwatch.GetTimestamp() + ticks, beat.Place));
             }
 
             if (Stopwatch.GetElapsedTime(started) > Patience) throw new TimeoutException($"{_groups.Count(static group => !group.IsAgreed)} of {_groups.Length} groups do not agree within {Patience}");
@@ -84,6 +85,14 @@ internal sealed class ConsumerMembers : IDisposable
 
         Settle();
     }
+
+    public void Rest()
+    {
+        Settle();
+        _crowd.Disconnect();
+    }
+
+    public void Wake() => _crowd.Connect();
 
     public void Dispose() => _crowd.Dispose();
 

@@ -13,7 +13,8 @@ internal sealed class Crowd : IDisposable
     private const int MostEvents = 1024;
     private const int HeadBytes = 2 * sizeof(int);
 
-    private readonly Socket[] _sockets;
+    private readonly int _port;
+    private readonly Socket?[] _sockets;
     private readonly byte[]?[] _begun;
     private readonly int _waiter = NativeSocket.CreateWaiter();
     private readonly byte[] _events = new byte[MostEvents * NativeSocket.EventSize];
@@ -21,23 +22,34 @@ internal sealed class Crowd : IDisposable
 
     public Crowd(int port, int count)
     {
-        (_sockets, _begun) = (new Socket[count], new byte[]?[count]);
-        for (var place = 0; place < count; place++)
-        {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendTimeout = 60_000 };
-            _sockets[place] = socket;
-            socket.Connect(IPAddress.Loopback, port);
-            NativeSocket.Add(_waiter, (int)socket.Handle, NativeSocket.Readable, (ulong)place);
-        }
+        (_port, _sockets, _begun) = (port, new Socket[count], new byte[]?[count]);
+        Connect();
     }
 
     /// <param name="place">Whose.</param>
     /// <param name="reply">Behind its correlation id; valid during the call.</param>
     public delegate void ReplyTaken(int place, ReadOnlySpan<byte> reply);
 
+    public void Connect()
+    {
+        for (var place = 0; place < _sockets.Length; place++)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendTimeout = 60_000 };
+            (_sockets[place], _begun[place]) = (socket, null);
+            socket.Connect(IPAddress.Loopback, _port);
+            NativeSocket.Add(_waiter, (int)socket.Handle, NativeSocket.Readable, (ulong)place);
+        }
+    }
+
+    /// <summary>All go, until they connect again: two crowds at once are more files than a process may have open.</summary>
+    public void Disconnect()
+    {
+        foreach (var socket in _sockets) socket?.Dispose();
+    }
+
     public void Send(int place, ReadOnlySpan<byte> frame)
     {
-        while (frame.Length > 0) frame = frame[_sockets[place].Send(frame)..];
+        while (frame.Length > 0) frame = frame[_sockets[place]!.Send(frame)..];
     }
 
     /// <summary>Waits so long for the first reply, and gives all that are there.</summary>
@@ -50,7 +62,7 @@ internal sealed class Crowd : IDisposable
     public void Dispose()
     {
         NativeSocket.Close(_waiter);
-        foreach (var socket in _sockets) socket.Dispose();
+        Disconnect();
     }
 
     private void Receive(int place, ReplyTaken taken)
@@ -63,7 +75,7 @@ internal sealed class Crowd : IDisposable
             _begun[place] = null;
         }
 
-        var received = NativeSocket.Receive((int)_sockets[place].Handle, _room.AsSpan(kept));
+        var received = NativeSocket.Receive((int)_sockets[place]!.Handle, _room.AsSpan(kept));
         if (received == Transport.Gone) throw new IOException("the broker closed a connection");
         var bytes = _room.AsSpan(0, kept + Math.Max(0, received));
         while (bytes.Length >= sizeof(int) && BinaryPrimitives.ReadInt32BigEndian(bytes) + sizeof(int) is var length && bytes.Length >= length)

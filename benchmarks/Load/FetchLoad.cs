@@ -8,8 +8,13 @@ namespace Moldau.Bench.Load;
 /// Reads partitions from their starts, over and over, checking and walking every batch. Two connections share them, so that
 /// one reply is decoded while the other is sent.
 /// </summary>
-internal sealed class FetchLoad(int port, string topic, int partitions) : IDisposable
+/// <param name="port">Of the broker.</param>
+/// <param name="topic">What is read.</param>
+/// <param name="partitions">How many it has.</param>
+/// <param name="isFollowing">Whether it stays at the end, as a topic is written to, and does not begin again.</param>
+internal sealed class FetchLoad(int port, string topic, int partitions, bool isFollowing = false) : IDisposable
 {
+    private const short OffsetOutOfRange = 1;
     private const int PartitionBytes = 1 << 20;
     private const int WaitMilliseconds = 500;
     private const int ReplyBytes = 8 << 20;
@@ -70,16 +75,20 @@ internal sealed class FetchLoad(int port, string topic, int partitions) : IDispo
             for (var count = reply.Int32(); count > 0; count--)
             {
                 var place = Array.IndexOf(reader.Partitions, reply.Int32());
-                Ensure(reply.Int16());
+                var error = reply.Int16();
+                var isOvertaken = isFollowing && error == OffsetOutOfRange;
+                if (!isOvertaken) Ensure(error);
                 var highWatermark = reply.Int64();
                 _ = reply.Take(2 * sizeof(long));
                 var aborted = reply.Int32();
                 if (aborted > 0) _ = reply.Take(aborted * 2 * sizeof(long));
                 reply.Int32();
                 var batches = reply.Take(Math.Max(0, reply.Int32()));
-                var next = batches.IsEmpty ? reader.Offsets[place] : Walk(batches, reader.Offsets[place]);
+                // Retention was faster: on with what was the end when it was last seen.
+                var next = isOvertaken ? reader.Ends[place] : batches.IsEmpty ? reader.Offsets[place] : Walk(batches, reader.Offsets[place]);
+                if (!isOvertaken) reader.Ends[place] = highWatermark;
                 // From the start again, before a fetch at the end would wait for more.
-                reader.Offsets[place] = next >= highWatermark ? 0 : next;
+                reader.Offsets[place] = !isFollowing && next >= highWatermark ? 0 : next;
             }
         }
     }
@@ -117,6 +126,8 @@ internal sealed class FetchLoad(int port, string topic, int partitions) : IDispo
         public int[] Partitions { get; } = partitions;
 
         public long[] Offsets { get; } = new long[partitions.Length];
+
+        public long[] Ends { get; } = new long[partitions.Length];
 
         public (int Partition, long Offset)[] Asked { get; } = new (int, long)[partitions.Length];
     }

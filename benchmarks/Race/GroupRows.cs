@@ -9,6 +9,7 @@ internal static class GroupRows
     private const int MembersEach = 10;
     private const int Many = 10_000;
     private const int PartitionsOfMany = 1000;
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan NewPause = TimeSpan.FromSeconds(5);
 
     // At Kafka's five seconds the waiting would be all that is measured.
@@ -19,31 +20,33 @@ internal static class GroupRows
     private static RaceRow ClassicBeats()
     {
         var members = new Dictionary<ContenderKind, ClassicMembers>();
-        return Beats($"groups: {Groups:N0} of {MembersEach} classic members", (contender, turn) => members[contender.Kind].Beat(turn)) with
+        return Beats($"groups: {Groups:N0} of {MembersEach} classic members", (contender, turn) => Awake(contender, members[contender.Kind], crowd => crowd.Beat(turn))) with
         {
             Prepare = contender =>
             {
                 var crowd = members[contender.Kind] = new ClassicMembers(contender.Port, "classic", Turns.Topic, Groups, MembersEach);
                 crowd.Agree();
+                crowd.Rest();
             },
-            CleanUp = contender => End(members[contender.Kind], static crowd => crowd.Leave()),
+            CleanUp = contender => End(members[contender.Kind]),
         };
     }
 
     private static RaceRow NewBeats()
     {
         var members = new Dictionary<ContenderKind, ConsumerMembers>();
-        return Beats($"groups: {Groups:N0} of {MembersEach} members, KIP-848", (contender, turn) => members[contender.Kind].Beat(turn, NewPause)) with
+        return Beats($"groups: {Groups:N0} of {MembersEach} members, KIP-848", (contender, turn) => Awake(contender, members[contender.Kind], crowd => crowd.Beat(turn, NewPause))) with
         {
             Prepare = contender =>
             {
                 Topics.Create(contender, Turns.Topic, MembersEach, isFlushed: true);
                 var crowd = members[contender.Kind] = new ConsumerMembers(contender.Port, "new", Turns.Topic, MembersEach, Groups, MembersEach);
                 crowd.Agree(HastyPause);
+                crowd.Rest();
             },
             CleanUp = contender =>
             {
-                End(members[contender.Kind], static crowd => crowd.Leave());
+                End(members[contender.Kind]);
                 Topics.Delete(contender, Turns.Topic);
             },
         };
@@ -84,8 +87,8 @@ internal static class GroupRows
         };
     }
 
-    private static RaceRow Beats(string name, Func<Contender, TimeSpan, LoadResult> beat) =>
-        new(name, ContenderKind.Kafka, (contender, turn) => Counted(contender, () => beat(contender, turn)), new RaceGoal(Metric.CpuShare, Value: 0.1), new RaceGoal(Metric.OperationsPerSecond))
+    private static RaceRow Beats(string name, Func<Contender, TimeSpan, RaceSample> beat) =>
+        new(name, ContenderKind.Kafka, beat, new RaceGoal(Metric.CpuShare, Value: 0.1), new RaceGoal(Metric.OperationsPerSecond))
         {
             Turn = TimeSpan.FromSeconds(6),
             WarmUp = TimeSpan.FromSeconds(12),
@@ -108,10 +111,21 @@ internal static class GroupRows
         return sample;
     }
 
-    private static void End<T>(T crowd, Action<T> leave)
-        where T : IDisposable
+    private static RaceSample Awake<T>(Contender contender, T members, Func<T, LoadResult> beat)
+        where T : ILoadMembers
     {
-        leave(crowd);
-        crowd.Dispose();
+        members.Wake();
+        // What ten thousand new connections cost is not looked at.
+        Thread.Sleep(Settling);
+        var sample = Counted(contender, () => beat(members));
+        members.Rest();
+        return sample;
+    }
+
+    private static void End(ILoadMembers members)
+    {
+        members.Wake();
+        members.Leave();
+        members.Dispose();
     }
 }

@@ -51,12 +51,15 @@ internal static class IdleRows
     {
         using var source = new EncodedBatches(InSync, Turns.Topic, 6, recordBytes: 100, 64 << 10);
         var writes = Task.Run(() => new ProduceLoad(contender.Port, source, connections: 1, inFlight: 5).Run(duration));
+        using var reader = new FetchLoad(contender.Port, Turns.Topic, 6, isFollowing: true);
+        var reads = Task.Run(() => reader.Run(duration));
         var early = 0.0;
         for (var step = 1; !writes.Wait(duration / 10); step++)
         {
             if (step is 1 or 2) early = Math.Max(early, contender.ResidentMiB);
         }
 
+        _ = reads.Result;
         return new RaceSample { [Metric.RecordsPerSecond] = writes.Result.RecordsPerSecond, [Metric.Growth] = contender.ResidentMiB / early };
     }
 }

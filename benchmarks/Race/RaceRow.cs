@@ -22,5 +22,8 @@ internal sealed record RaceRow(string Name, ContenderKind? Peer, Func<Contender,
     /// <summary>How many turns, where one takes as long as all others together.</summary>
     public int? Turns { get; init; }
 
+    /// <summary>Whether it is one of those that a quick race is made of: one of each kind, and none that takes long.</summary>
+    public bool IsQuick { get; init; }
+
     public string Note { get; init; } = "";
 }

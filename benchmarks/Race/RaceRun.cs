@@ -9,6 +9,7 @@ internal sealed class RaceRun(int rounds, bool isQuick) : IDisposable
 {
     private const double Agreement = 0.10;
     private const int MostWarmUps = 12;
+    private const int MostQuickWarmUps = 3;
     private static readonly TimeSpan QuickTurn = TimeSpan.FromSeconds(1);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("moldau-race-").FullName;
@@ -55,7 +56,7 @@ internal sealed class RaceRun(int rounds, bool isQuick) : IDisposable
     {
         var started = Stopwatch.GetTimestamp();
         var last = double.NaN;
-        for (var i = 0; i < MostWarmUps || Stopwatch.GetElapsedTime(started) < row.WarmUp; i++)
+        for (var i = 0; isQuick ? i < MostQuickWarmUps : i < MostWarmUps || Stopwatch.GetElapsedTime(started) < row.WarmUp; i++)
         {
             var sample = row.Sample(contender, turn);
             var value = double.IsNaN(sample[Metric.P50]) ? sample[Metric.RecordsPerSecond] : sample[Metric.P50];

@@ -18,6 +18,7 @@ internal static class TransactionRows
                     CleanUp = static contender => Topics.Delete(contender, Turns.Topic),
                     WarmUp = TimeSpan.FromSeconds(10),
                     Note = "ours flushed, Kafka not",
+                    IsQuick = producers * partitions == 1,
                 };
             }
         }
