@@ -26,9 +26,9 @@ public sealed class FirstStartTests(ITestOutputHelper output)
     public async Task The_exit_code_is_the_programs(int exitCode, params string[] arguments) =>
         Assert.Equal(exitCode, (await Launch.RunAsync(Launcher, arguments)).ExitCode);
 
-    /// <summary>Told and not asserted: a machine may be busy. What is meant is below 50 ms for the launcher.</summary>
+    /// <summary>What is meant is below 50 ms for the launcher; a machine may be busy, and a build would take many seconds.</summary>
     [Fact]
-    public async Task It_tells_what_a_start_costs()
+    public async Task A_start_behind_which_nothing_has_changed_builds_nothing()
     {
         var program = Path.Combine(RepositoryPaths.Root, "artifacts", "bin", "Moldau.Host", "release", "moldau");
         await Launch.RunAsync(Launcher, ["--version"]);
@@ -37,6 +37,7 @@ public sealed class FirstStartTests(ITestOutputHelper output)
         var launched = await MedianAsync(Launcher);
 
         output.WriteLine($"moldau --version: {launched:F0} ms, {launched - alone:F0} ms of them the launcher's look for changes");
+        Assert.InRange(launched - alone, double.NegativeInfinity, 2000);
     }
 
     [Fact]

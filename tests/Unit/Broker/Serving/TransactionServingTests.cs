@@ -18,23 +18,23 @@ public class TransactionServingTests
         await using var broker = await TestBroker.StartAsync();
         using var client = await broker.ConnectAsync();
         await client.CreateAsync("t");
-        var (id, epoch) = await StartAsync(client, "a");
-        Assert.Equal(ErrorCode.None, await PutAsync(client, 12, "a", id, epoch, 0, "one"));
+        var (id, epoch) = await TransactionTalk.StartAsync(client, "a");
+        Assert.Equal(ErrorCode.None, await TransactionTalk.PutAsync(client, 12, "t", "a", (id, epoch), 0, "one"));
         Assert.Equal(0, await StableAsync(client));
         var ended = await EndAsync(client, 5, "a", id, epoch, isCommit: true);
         Assert.Equal((ErrorCode.None, id, (short)(epoch + 1)), (ended.ErrorCode, ended.ProducerId, ended.ProducerEpoch));
         Assert.Equal(2, await StableAsync(client));
 
         // A late batch of the epoch that has ended.
-        Assert.Equal(ErrorCode.InvalidProducerEpoch, await PutAsync(client, 12, "a", id, epoch, 1, "late"));
-        Assert.Equal(ErrorCode.None, await PutAsync(client, 12, "a", id, (short)(epoch + 1), 0, "two"));
+        Assert.Equal(ErrorCode.InvalidProducerEpoch, await TransactionTalk.PutAsync(client, 12, "t", "a", (id, epoch), 1, "late"));
+        Assert.Equal(ErrorCode.None, await TransactionTalk.PutAsync(client, 12, "t", "a", (id, (short)(epoch + 1)), 0, "two"));
         Assert.Equal(ErrorCode.None, (await EndAsync(client, 5, "a", id, (short)(epoch + 1), isCommit: false)).ErrorCode);
 
-        var (old, first) = await StartAsync(client, "b");
-        Assert.Equal(ErrorCode.InvalidTxnState, await PutAsync(client, 9, "b", old, first, 0, "not added"));
-        Assert.Equal(ErrorCode.TransactionAbortable, await PutAsync(client, 11, "b", old, first, 0, "not added"));
+        var (old, first) = await TransactionTalk.StartAsync(client, "b");
+        Assert.Equal(ErrorCode.InvalidTxnState, await TransactionTalk.PutAsync(client, 9, "t", "b", (old, first), 0, "not added"));
+        Assert.Equal(ErrorCode.TransactionAbortable, await TransactionTalk.PutAsync(client, 11, "t", "b", (old, first), 0, "not added"));
         await AddAsync(client, "b", old, first);
-        Assert.Equal(ErrorCode.None, await PutAsync(client, 9, "b", old, first, 0, "three"));
+        Assert.Equal(ErrorCode.None, await TransactionTalk.PutAsync(client, 9, "t", "b", (old, first), 0, "three"));
         Assert.Equal(ErrorCode.None, (await EndAsync(client, 4, "b", old, first, isCommit: true)).ErrorCode);
 
         var read = await ReadAsync(client);
@@ -48,8 +48,8 @@ public class TransactionServingTests
         await using var broker = await TestBroker.StartAsync();
         using var client = await broker.ConnectAsync();
         await client.CreateAsync("t");
-        var (id, epoch) = await StartAsync(client, "a");
-        for (var sequence = 0; sequence < 5; sequence++) await client.SendAsync(ApiKey.Produce, 12, Put("a", id, epoch, sequence, "v"));
+        var (id, epoch) = await TransactionTalk.StartAsync(client, "a");
+        for (var sequence = 0; sequence < 5; sequence++) await client.SendAsync(ApiKey.Produce, 12, TransactionTalk.Put("t", "a", (id, epoch), sequence, "v"));
         for (var sequence = 0; sequence < 5; sequence++)
         {
             var answer = (await client.ReceiveAsync<ProduceResponse>(ApiKey.Produce, 12)).Responses[0].PartitionResponses[0];
@@ -63,9 +63,9 @@ public class TransactionServingTests
         await using var broker = await TestBroker.StartAsync();
         using var client = await broker.ConnectAsync();
         await client.CreateAsync("t");
-        var (id, epoch) = await StartAsync(client, "a");
-        Assert.Equal(ErrorCode.None, await PutAsync(client, 12, "a", id, epoch, 0, "one"));
-        var (same, later) = await StartAsync(client, "a");
+        var (id, epoch) = await TransactionTalk.StartAsync(client, "a");
+        Assert.Equal(ErrorCode.None, await TransactionTalk.PutAsync(client, 12, "t", "a", (id, epoch), 0, "one"));
+        var (same, later) = await TransactionTalk.StartAsync(client, "a");
         Assert.Equal(id, same);
         Assert.True(later > epoch);
         Assert.Equal(ErrorCode.ProducerFenced, (await EndAsync(client, 5, "a", id, epoch, isCommit: true)).ErrorCode);
@@ -83,8 +83,8 @@ public class TransactionServingTests
         {
             using var client = await broker.ConnectAsync();
             await client.CreateAsync("t");
-            var (id, epoch) = await StartAsync(client, "a");
-            Assert.Equal(ErrorCode.None, await PutAsync(client, 12, "a", id, epoch, 0, "one"));
+            var (id, epoch) = await TransactionTalk.StartAsync(client, "a");
+            Assert.Equal(ErrorCode.None, await TransactionTalk.PutAsync(client, 12, "t", "a", (id, epoch), 0, "one"));
             Assert.Equal(ErrorCode.None, (await EndAsync(client, 5, "a", id, epoch, isCommit: true)).ErrorCode);
             disk.StopsAfter = disk.Operations;
         }
@@ -95,30 +95,6 @@ public class TransactionServingTests
         var described = await reader.AskAsync<DescribeTransactionsResponse>(ApiKey.DescribeTransactions, 0, new DescribeTransactionsRequest { TransactionalIds = ["a"] });
         Assert.Equal("CompleteCommit", described.TransactionStates[0].TransactionState);
     }
-
-    private static async Task<(long Id, short Epoch)> StartAsync(Conversation client, string id)
-    {
-        while (true)
-        {
-            await client.AskAsync<FindCoordinatorResponse>(ApiKey.FindCoordinator, 4, new FindCoordinatorRequest { KeyType = 1, CoordinatorKeys = [id] });
-            var started = await client.AskAsync<InitProducerIdResponse>(ApiKey.InitProducerId, 5, new InitProducerIdRequest { TransactionalId = id, TransactionTimeoutMs = 60_000 });
-            if (started.ErrorCode == ErrorCode.None) return (started.ProducerId, started.ProducerEpoch);
-            Assert.Equal(ErrorCode.ConcurrentTransactions, started.ErrorCode);
-        }
-    }
-
-    private static ProduceRequest Put(string transaction, long id, short epoch, int sequence, string value)
-    {
-        using var builder = new RecordBatchBuilder(CompressionType.None);
-        builder.Append(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), OptionalBytes.Null, System.Text.Encoding.UTF8.GetBytes(value));
-        var batch = builder.Finish(new BatchOptions { IsTransactional = true, Producer = new ProducerIdentity(id, epoch, sequence) }).ToArray();
-        var request = Conversation.Produce("t", batch);
-        request.TransactionalId = transaction;
-        return request;
-    }
-
-    private static async Task<ErrorCode> PutAsync(Conversation client, short version, string transaction, long id, short epoch, int sequence, string value) =>
-        (await client.AskAsync<ProduceResponse>(ApiKey.Produce, version, Put(transaction, id, epoch, sequence, value))).Responses[0].PartitionResponses[0].ErrorCode;
 
     private static async Task AddAsync(Conversation client, string transaction, long id, short epoch)
     {

@@ -21,8 +21,8 @@ public class TransactionCommandTests
         await using var broker = await TestBroker.StartAsync();
         using var client = await broker.ConnectAsync();
         await client.CreateAsync("orders");
-        var (id, epoch) = await StartAsync(client, "shop-1");
-        Assert.Equal(ErrorCode.None, await PutAsync(client, AddsByItself, "shop-1", id, epoch));
+        var (id, epoch) = await TransactionTalk.StartAsync(client, "shop-1");
+        Assert.Equal(ErrorCode.None, await TransactionTalk.PutAsync(client, AddsByItself, "orders", "shop-1", (id, epoch), 0, "an order"));
 
         Assert.Equal(
             ["TRANSACTIONAL-ID  STATE    PRODUCER  COORDINATOR", string.Create(CultureInfo.InvariantCulture, $"shop-1            Ongoing  {id,-8}  1")],
@@ -50,17 +50,17 @@ public class TransactionCommandTests
         await using var broker = await TestBroker.WithAsync("transaction.partition.verification.enable", "false");
         using var client = await broker.ConnectAsync();
         await client.CreateAsync("orders");
-        var (id, epoch) = await StartAsync(client, "lost");
+        var (id, epoch) = await TransactionTalk.StartAsync(client, "lost");
         // The coordinator was never told of the partition.
-        Assert.Equal(ErrorCode.None, await PutAsync(client, AddsNothing, "lost", id, epoch));
+        Assert.Equal(ErrorCode.None, await TransactionTalk.PutAsync(client, AddsNothing, "orders", "lost", (id, epoch), 0, "an order"));
 
         var ended = await VerbRun.OfAsync(broker, "txn", "abort", "--hanging-in", "orders:0", "--yes");
         Assert.Equal((0, $"aborted the transaction of producer {id} in orders-0\n"), (ended.ExitCode, ended.Output));
         var again = await VerbRun.OfAsync(broker, "txn", "abort", "--hanging-in", "orders:0", "--yes");
         Assert.Equal((1, "moldau: orders-0 has no open transaction\n"), (again.ExitCode, again.Error));
 
-        var (owned, first) = await StartAsync(client, "owned");
-        Assert.Equal(ErrorCode.None, await PutAsync(client, AddsByItself, "owned", owned, first));
+        var (owned, first) = await TransactionTalk.StartAsync(client, "owned");
+        Assert.Equal(ErrorCode.None, await TransactionTalk.PutAsync(client, AddsByItself, "orders", "owned", (owned, first), 0, "an order"));
         var refused = await VerbRun.OfAsync(broker, "txn", "abort", "--hanging-in", "orders:0", "--yes");
         Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
         Assert.Contains("its coordinator knows it as 'owned'; 'moldau txn abort owned' ends it", refused.Error, StringComparison.Ordinal);
@@ -88,23 +88,5 @@ public class TransactionCommandTests
         Assert.Contains("'(' is no regular expression", (await VerbRun.OfAsync(broker, "txn", "list", "--matching", "(")).Error, StringComparison.Ordinal);
 
         static (int ExitCode, string Error) Told(VerbRun run) => (run.ExitCode, run.Error);
-    }
-
-    private static async Task<(long Id, short Epoch)> StartAsync(Conversation client, string id)
-    {
-        await client.AskAsync<FindCoordinatorResponse>(ApiKey.FindCoordinator, 4, new FindCoordinatorRequest { KeyType = 1, CoordinatorKeys = [id] });
-        var started = await client.AskAsync<InitProducerIdResponse>(ApiKey.InitProducerId, 5, new InitProducerIdRequest { TransactionalId = id, TransactionTimeoutMs = 60_000 });
-        Assert.Equal(ErrorCode.None, started.ErrorCode);
-        return (started.ProducerId, started.ProducerEpoch);
-    }
-
-    private static async Task<ErrorCode> PutAsync(Conversation client, short version, string transaction, long id, short epoch)
-    {
-        using var builder = new RecordBatchBuilder(CompressionType.None);
-        builder.Append(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), OptionalBytes.Null, "an order"u8);
-        var batch = builder.Finish(new BatchOptions { IsTransactional = true, Producer = new ProducerIdentity(id, epoch, 0) }).ToArray();
-        var request = Conversation.Produce("orders", batch);
-        request.TransactionalId = transaction;
-        return (await client.AskAsync<ProduceResponse>(ApiKey.Produce, version, request)).Responses[0].PartitionResponses[0].ErrorCode;
     }
 }
