@@ -7,10 +7,10 @@ internal sealed class ConnectWorker : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
 
-    private readonly JavaProgram _program;
+    private readonly TalkingProgram _program;
     private readonly string _file;
 
-    private ConnectWorker(JavaProgram program, string file, Uri address)
+    private ConnectWorker(TalkingProgram program, string file, Uri address)
     {
         _program = program;
         _file = file;
@@ -29,7 +29,7 @@ internal sealed class ConnectWorker : IAsyncDisposable
     {
         var file = Path.GetTempFileName();
         await File.WriteAllLinesAsync(file, Settings(broker));
-        var program = await JavaProgram.StartAsync("a worker of Connect", "-Xmx384m", "ConnectWorker", file);
+        var program = await TalkingProgram.StartJavaAsync("a worker of Connect", "-Xmx384m", "ConnectWorker", file);
         try
         {
             var line = await program.LineAsync("ready ", fault: null, Deadline);

@@ -18,6 +18,9 @@ internal sealed class CopiedFile(string folder, string name)
 
     private string To => Path.Combine(folder, name + ".out");
 
+    /// <summary>How many lines the sink has written again.</summary>
+    public int Repeated => Arrived().Length - Arrived().Distinct().Count();
+
     public async Task ConnectAsync(ConnectCluster cluster)
     {
         await File.WriteAllTextAsync(From, "");
@@ -54,15 +57,13 @@ internal sealed class CopiedFile(string folder, string name)
     /// The topic must have each line once, in order. A sink tells how far it is behind its writing, so the next one may
     /// write again what a killed one wrote last; but nothing may be missing, and nothing be new in another order.
     /// </summary>
-    /// <returns>What is wrong, or null; and how many lines the sink wrote again.</returns>
-    public async Task<(string? Fault, int Repeated)> CheckAsync(string broker)
+    /// <returns>What is wrong; null where nothing is.</returns>
+    public async Task<string?> FaultAsync(string broker)
     {
         var records = await Kcat.ReadCommittedAsync(broker, name);
-        var arrived = Arrived();
-        var fault = !records.SequenceEqual(_lines) ? $"{name}: {_lines.Count} lines became {records.Length} records: {FirstDifference(records)}"
-            : !arrived.Distinct().SequenceEqual(_lines) ? $"{name}: {_lines.Count} lines became others: {FirstDifference([.. arrived.Distinct()])}"
-            : null;
-        return (fault, arrived.Length - _lines.Count);
+        var arrived = Arrived().Distinct().ToArray();
+        if (!records.SequenceEqual(_lines)) return $"{name}: {_lines.Count} lines became {records.Length} records: {FirstDifference(records)}";
+        return arrived.SequenceEqual(_lines) ? null : $"{name}: {_lines.Count} lines became others: {FirstDifference(arrived)}";
     }
 
     private string FirstDifference(string[] read)

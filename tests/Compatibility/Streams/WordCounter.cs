@@ -18,11 +18,11 @@ internal sealed class WordCounter(SteadyBroker broker, string name, string guara
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(180);
 
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("moldau-streams-");
-    private JavaProgram? _program;
+    private TalkingProgram? _program;
 
     public Task CreateTopicAsync() => broker.CreateTopicAsync(name, Partitions);
 
-    public async Task StartAsync() => _program = await JavaProgram.StartAsync(
+    public async Task StartAsync() => _program = await TalkingProgram.StartJavaAsync(
         $"word count {name}", "-Xmx256m", "WordCount", broker.Address, name, guarantee, commitMilliseconds.ToString(CultureInfo.InvariantCulture), _state.FullName, Lines, name);
 
     public async Task KillAsync()

@@ -23,15 +23,24 @@ internal sealed class Bank : IAsyncDisposable
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(180);
 
-    private readonly JavaProgram _program;
+    private readonly TalkingProgram _program;
+    private LibrdkafkaWorker? _guest;
 
-    private Bank(JavaProgram program) => _program = program;
+    private Bank(TalkingProgram program) => _program = program;
 
     /// <param name="address">The broker's.</param>
     /// <param name="protocol">That of its workers' group.</param>
     /// <param name="fault">What it does wrong.</param>
-    public static async Task<Bank> OpenAsync(string address, string protocol, string fault = "none") =>
-        new(await JavaProgram.StartAsync($"the bank with {protocol} groups", "-Xmx768m", "BankTransfers", address, protocol, TestSeed.Value.ToString(CultureInfo.InvariantCulture), fault));
+    public static async Task<Bank> OpenAsync(string address, string protocol, string fault = "none") => new(await TalkingProgram.StartJavaAsync(
+        $"the bank with {protocol} groups", "-Xmx768m", "BankTransfers", address, protocol, TestSeed.Value.ToString(CultureInfo.InvariantCulture), fault));
+
+    /// <summary>One more worker, of another client.</summary>
+    public async Task EmployAsync(string address, string protocol)
+    {
+        // Once the bank answers, its topics are there.
+        await AskAsync();
+        _guest = await LibrdkafkaWorker.StartAsync(address, protocol, _program);
+    }
 
     /// <summary>Waits until so many more transactions were acknowledged, and readers of both kinds have summed up anew.</summary>
     public async Task GoOnAsync(int transactions)
@@ -52,9 +61,11 @@ internal sealed class Bank : IAsyncDisposable
     /// <returns>How many transfers there were, and what else the bank has to say.</returns>
     public async Task<(int Transfers, string Told)> CloseAsync()
     {
+        if (_guest is not null) await _guest.StopAsync();
         await _program.TellAsync("stop");
         var told = await _program.LineAsync("done ", Fault, Deadline);
-        return (int.Parse(told.Split(' ')[1], CultureInfo.InvariantCulture), told);
+        var transfers = int.Parse(told.Split(' ')[1], CultureInfo.InvariantCulture);
+        return (transfers, _guest is null ? told : $"{told}, {_guest.Transactions} of the transactions by librdkafka");
     }
 
     /// <summary>Waits until a reader says that something is wrong.</summary>
@@ -67,7 +78,11 @@ internal sealed class Bank : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _program.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_guest is not null) await _guest.DisposeAsync();
+        await _program.DisposeAsync();
+    }
 
     private async Task<Progress> AskAsync()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Moldau.Compatibility.Clients;
 using Moldau.Compatibility.Kafka;
 using Moldau.Compatibility.Serving;
+using Moldau.Compatibility.Wire;
 using Xunit;
 
 namespace Moldau.Compatibility.Transactions;
@@ -31,6 +32,7 @@ public sealed class BankTransferTests(ITestOutputHelper output)
         var chance = TestSeed.For(protocol);
         using var broker = await SteadyBroker.StartAsync(Bank.BrokerSettings);
         await using var bank = await Bank.OpenAsync(broker.Address, protocol);
+        if (Librdkafka.HasNew) await bank.EmployAsync(broker.Address, protocol);
         for (var kill = 0; kill < Kills; kill++)
         {
             var since = TimeProvider.System.GetTimestamp();

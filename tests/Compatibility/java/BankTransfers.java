@@ -2,6 +2,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
  *   ADDRESS PROTOCOL SEED BREAK
  *
  * PROTOCOL is that of the workers' group; BREAK is 'none', or what is done wrong: 'read-uncommitted' by the readers,
- * 'one-sided', 'forgotten' and 'no-offsets' by the workers. On 'tell' it says how far it is, on 'stop' it feeds no more,
- * works off what there is, and ends. It ends with its input too.
+ * 'one-sided', 'forgotten' and 'no-offsets' by the workers. On 'tell' it says how far it is; 'committed' and 'aborted' tell
+ * it of a worker elsewhere, in that one's words; on 'stop' it feeds no more, works off what there is, and ends. It ends with
+ * its input too.
  */
 public class BankTransfers {
     static final long OPENING = 0;
@@ -98,6 +100,13 @@ public class BankTransfers {
         return Map.of("bootstrap.servers", address, "transactional.id", transactionalId, "max.block.ms", BLOCKED_MS, "linger.ms", 1);
     }
 
+    /** Of one that is not waited for. */
+    Map<String, Object> ghostSettings(String transactionalId) {
+        Map<String, Object> settings = new HashMap<>(producerSettings(transactionalId));
+        settings.put("transaction.timeout.ms", 1000);
+        return settings;
+    }
+
     Map<String, Object> memberSettings(String name) {
         Map<String, Object> settings = new HashMap<>(Map.of(
             "bootstrap.servers", address, "client.id", name, "group.id", "bank", "group.protocol", protocol, "isolation.level", "read_committed",
@@ -165,10 +174,20 @@ public class BankTransfers {
             if (line == null) {
                 Runtime.getRuntime().halt(2);
             }
-            System.out.println("at " + ledger.count() + " " + follows.get() + " " + newcomers.get());
-            System.out.flush();
+            take(line.split(" "));
         }
         start("watcher", BankTransfers::endWithInput);
+    }
+
+    private void take(String[] words) {
+        switch (words[0]) {
+            case "aborted" -> ledger.aborted(Long.parseLong(words[1]));
+            case "committed" -> ledger.committed(Long.parseLong(words[1]), Arrays.stream(words).skip(2).map(Integer::valueOf).toList());
+            default -> {
+                System.out.println("at " + ledger.count() + " " + follows.get() + " " + newcomers.get());
+                System.out.flush();
+            }
+        }
     }
 
     private static void endWithInput() {

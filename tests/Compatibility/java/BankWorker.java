@@ -25,6 +25,7 @@ class BankWorker implements Runnable {
     private static final int ABORTED_OF_100 = 8;
     private static final int ABANDONED_OF_100 = 2;
     private static final int MOVED_OF_1000 = 4;
+    private static final int GHOSTS_OF_1000 = 6;
 
     private final BankTransfers bank;
     private final BankLedger ledger;
@@ -89,8 +90,29 @@ class BankWorker implements Runnable {
                 ledger.happened("members replaced");
                 return false;
             }
+            if (chance.nextInt(1000) < GHOSTS_OF_1000) {
+                haunt();
+            }
         }
         return true;
+    }
+
+    /** A producer that begins and is never seen again, nor another of its name: its transaction ends when its time is over. */
+    private void haunt() {
+        long attempt = ledger.begin();
+        ledger.aborted(attempt);
+        ledger.happened("producers gone for good");
+        KafkaProducer<String, String> ghost = new KafkaProducer<>(bank.ghostSettings("ghost-" + attempt), new StringSerializer(), new StringSerializer());
+        try {
+            ghost.initTransactions();
+            ghost.beginTransaction();
+            ghost.send(BankTransfers.entry(chance.nextInt(BankLedger.ACCOUNTS), 0, 1, attempt, 1));
+            ghost.flush();
+        } catch (KafkaException late) {
+            ledger.happened("producers that were late");
+        } finally {
+            ghost.close(Duration.ZERO);
+        }
     }
 
     /** Returns whether the producer goes on. */

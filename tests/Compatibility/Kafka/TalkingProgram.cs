@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Moldau.Shared;
 
 namespace Moldau.Compatibility.Kafka;
 
-/// <summary>A Java program beside a test, which talks with it in lines. It ends with its input, and so not after this run.</summary>
-internal sealed class JavaProgram : IAsyncDisposable
+/// <summary>A program beside a test, which talks with it in lines. It ends with its input, and so not after this run.</summary>
+internal sealed class TalkingProgram : IAsyncDisposable
 {
     private const int MostSaid = 200;
 
@@ -13,9 +14,10 @@ internal sealed class JavaProgram : IAsyncDisposable
     private readonly DirectoryInfo _temporary;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly Queue<string> _said = new();
+    private readonly SemaphoreSlim _telling = new(1);
     private readonly Task _reading;
 
-    private JavaProgram(Process process, string purpose, DirectoryInfo temporary)
+    private TalkingProgram(Process process, string purpose, DirectoryInfo temporary)
     {
         _process = process;
         _purpose = purpose;
@@ -27,12 +29,28 @@ internal sealed class JavaProgram : IAsyncDisposable
     /// <param name="memory">Its largest heap, as <c>-Xmx</c>.</param>
     /// <param name="mainClass">One of ours, or of Kafka's.</param>
     /// <param name="arguments">What it is given.</param>
-    public static async Task<JavaProgram> StartAsync(string purpose, string memory, string mainClass, params string[] arguments)
+    public static async Task<TalkingProgram> StartJavaAsync(string purpose, string memory, string mainClass, params string[] arguments)
     {
         // One that is killed leaves its files behind: RocksDB's library alone is some megabytes each time.
         var temporary = Directory.CreateTempSubdirectory("moldau-java-");
         string[] options = [memory, "-Djava.io.tmpdir=" + temporary.FullName, "-Dfile.encoding=UTF-8", "-Dorg.apache.logging.log4j.level=WARN"];
-        return new JavaProgram(await KafkaJars.StartAsync(options, mainClass, arguments), purpose, temporary);
+        return new TalkingProgram(await KafkaJars.StartAsync(options, mainClass, arguments), purpose, temporary);
+    }
+
+    /// <param name="purpose">What it is for, should it fail.</param>
+    /// <param name="interpreter">Of Python.</param>
+    /// <param name="script">A file beside those of librdkafka.</param>
+    /// <param name="arguments">What it is given.</param>
+    public static TalkingProgram StartPython(string purpose, string interpreter, string script, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(interpreter, [Path.Combine(RepositoryPaths.Root, "tests", "Compatibility", "librdkafka", script), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var process = Process.Start(start) ?? throw new InvalidOperationException("could not start " + interpreter);
+        return new TalkingProgram(process, purpose, Directory.CreateTempSubdirectory("moldau-python-"));
     }
 
     /// <summary>What it has said last, in lines or beside them.</summary>
@@ -44,8 +62,10 @@ internal sealed class JavaProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>Several may tell it something at once.</summary>
     public async Task TellAsync(string line)
     {
+        await _telling.WaitAsync();
         try
         {
             await _process.StandardInput.WriteLineAsync(line);
@@ -54,6 +74,10 @@ internal sealed class JavaProgram : IAsyncDisposable
         catch (IOException)
         {
             // It is gone; whoever waits for its answer is told so.
+        }
+        finally
+        {
+            _telling.Release();
         }
     }
 
@@ -83,6 +107,9 @@ internal sealed class JavaProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>Every line until it ends.</summary>
+    public IAsyncEnumerable<string> LinesAsync() => _lines.Reader.ReadAllAsync();
+
     /// <summary>SIGKILL: it leaves no group and ends no transaction.</summary>
     public void Kill()
     {
@@ -95,6 +122,7 @@ internal sealed class JavaProgram : IAsyncDisposable
         Kill();
         await _reading;
         _process.Dispose();
+        _telling.Dispose();
         _temporary.Delete(recursive: true);
     }
 
