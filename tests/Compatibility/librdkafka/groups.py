@@ -1,11 +1,12 @@
 """
 librdkafka as members of a group, in the classic protocol or, where it stands behind the rest, in another: 'consume' reads so
-many values of topics with commas between, commits and leaves; 'share' tells who has what.
+many values of topics with commas between, commits and leaves; 'rest' reads to the ends of so many partitions of one topic and
+tells partition, offset and value; 'share' tells who has what.
 """
 import sys
 import time
 
-from confluent_kafka import Consumer
+from confluent_kafka import Consumer, KafkaError
 
 DEADLINE = 60
 
@@ -13,7 +14,7 @@ DEADLINE = 60
 def member(address, group, protocol):
     settings = {
         "bootstrap.servers": address, "group.id": group, "auto.offset.reset": "earliest", "enable.auto.commit": False,
-        "topic.metadata.refresh.interval.ms": 1000,
+        "topic.metadata.refresh.interval.ms": 1000, "enable.partition.eof": True,
     }
     if protocol == "classic":
         # In the new protocol both are the broker's.
@@ -36,6 +37,24 @@ def consume(address, topics, group, count, protocol):
     print("\n".join(sorted(values)))
 
 
+def rest(address, topic, group, count, protocol):
+    consumer = member(address, group, protocol)
+    consumer.subscribe([topic])
+    messages, ended, deadline = [], set(), time.monotonic() + DEADLINE
+    while len(ended) < count and time.monotonic() < deadline:
+        message = consumer.poll(0.2)
+        if message is None:
+            continue
+        if message.error() is None:
+            messages.append(message)
+        elif message.error().code() == KafkaError._PARTITION_EOF:
+            ended.add(message.partition())
+    if messages:
+        consumer.commit(asynchronous=False)
+    consumer.close()
+    print("\n".join(f"{message.partition()} {message.offset()} {message.value().decode()}" for message in messages))
+
+
 def share(address, topic, group, count, protocol):
     members = [member(address, group, protocol) for _ in range(count)]
     for one in members:
@@ -53,4 +72,4 @@ def share(address, topic, group, count, protocol):
 
 
 verb, address, topics, group, count = sys.argv[1:6]
-{"consume": consume, "share": share}[verb](address, topics, group, int(count), *(sys.argv[6:] or ["classic"]))
+{"consume": consume, "rest": rest, "share": share}[verb](address, topics, group, int(count), *(sys.argv[6:] or ["classic"]))
