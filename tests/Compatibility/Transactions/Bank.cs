@@ -19,7 +19,12 @@ internal sealed class Bank : IAsyncDisposable
 
     /// <summary>Its workers come and go, and nothing is gained by waiting for them.</summary>
     public static readonly string[] BrokerSettings =
-        ["group.consumer.min.heartbeat.interval.ms=500", "group.consumer.heartbeat.interval.ms=500", "group.initial.rebalance.delay.ms=0"];
+    [
+        "group.consumer.min.heartbeat.interval.ms=500", "group.consumer.heartbeat.interval.ms=500",
+        // Whoever left while the broker was gone keeps its partitions that long.
+        "group.consumer.min.session.timeout.ms=10000", "group.consumer.session.timeout.ms=10000",
+        "group.initial.rebalance.delay.ms=0",
+    ];
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(180);
 
@@ -40,6 +45,7 @@ internal sealed class Bank : IAsyncDisposable
         // Once the bank answers, its topics are there.
         await AskAsync();
         _guest = await LibrdkafkaWorker.StartAsync(address, protocol, _program);
+        await _guest.UntilAtWorkAsync();
     }
 
     /// <summary>Waits until so many more transactions were acknowledged, and readers of both kinds have summed up anew.</summary>

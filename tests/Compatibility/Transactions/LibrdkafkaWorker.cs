@@ -10,6 +10,7 @@ internal sealed class LibrdkafkaWorker : IAsyncDisposable
 
     private readonly TalkingProgram _program;
     private readonly Task _relaying;
+    private readonly TaskCompletionSource _isAtWork = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _fault;
 
     private LibrdkafkaWorker(TalkingProgram program, TalkingProgram bank)
@@ -25,6 +26,13 @@ internal sealed class LibrdkafkaWorker : IAsyncDisposable
     {
         var python = await Librdkafka.PythonAsync(Librdkafka.New);
         return new LibrdkafkaWorker(TalkingProgram.StartPython("librdkafka's worker", python, "bankworker.py", address, protocol, $"{TestSeed.Value}"), bank);
+    }
+
+    /// <summary>Waits until a transaction was acknowledged to it.</summary>
+    public async Task UntilAtWorkAsync()
+    {
+        if (await Task.WhenAny(_isAtWork.Task, _relaying, Task.Delay(Deadline)) != _isAtWork.Task)
+            throw new InvalidOperationException($"librdkafka's worker has no transaction after {Deadline.TotalSeconds} s, or ended\n{_program.Said}");
     }
 
     /// <summary>It ends what it is doing, and leaves nothing open. What it had to tell has been told then.</summary>
@@ -44,7 +52,11 @@ internal sealed class LibrdkafkaWorker : IAsyncDisposable
         {
             if (line.StartsWith("wrong: ", StringComparison.Ordinal)) _fault ??= line;
             isEnded = line == "ended";
-            if (line.StartsWith("committed ", StringComparison.Ordinal)) Transactions++;
+            if (line.StartsWith("committed ", StringComparison.Ordinal))
+            {
+                Transactions++;
+                _isAtWork.TrySetResult();
+            }
             else if (!line.StartsWith("aborted ", StringComparison.Ordinal)) continue;
             await bank.TellAsync(line);
         }
