@@ -27,7 +27,8 @@ internal static class Subscriptions
             var version = reader.ReadInt16("version");
             var subscription = new ConsumerProtocolSubscription();
             if (version < ConsumerProtocolSubscription.LowestVersion) return false;
-            subscription.Read(ref reader, Math.Min(version, ConsumerProtocolSubscription.HighestVersion));
+            // Every version begins as the lowest, and there are clients that name a higher one and write no more than that.
+            subscription.Read(ref reader, ConsumerProtocolSubscription.LowestVersion);
             foreach (var topic in subscription.Topics) topics.Add(topic);
             return true;
         }

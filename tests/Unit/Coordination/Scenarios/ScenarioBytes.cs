@@ -5,16 +5,21 @@ using Moldau.Protocol.Primitives;
 
 namespace Moldau.Unit.Coordination.Scenarios;
 
-/// <summary>Bytes that members give each other: a text as it is, '$sub:t/u' for a subscription, '$own:t/0/1' for an assignment.</summary>
+/// <summary>
+/// Bytes that members give each other: a text as it is, '$sub:t/u' for a subscription, '$cut:t/u' for one that calls itself of
+/// version 1 and ends where version 0 does, '$own:t/0/1' for an assignment.
+/// </summary>
 internal static class ScenarioBytes
 {
     public static byte[] Of(string text)
     {
-        if (text.StartsWith("$sub:", StringComparison.Ordinal))
+        if (text.StartsWith("$sub:", StringComparison.Ordinal) || text.StartsWith("$cut:", StringComparison.Ordinal))
         {
             var subscription = new ConsumerProtocolSubscription();
             foreach (var topic in text[5..].Split('/')) subscription.Topics.Add(topic);
-            return Written(subscription);
+            var bytes = Written(subscription);
+            if (text[1] == 'c') bytes[1] = 1;
+            return bytes;
         }
 
         if (!text.StartsWith("$own:", StringComparison.Ordinal)) return Encoding.UTF8.GetBytes(text);
