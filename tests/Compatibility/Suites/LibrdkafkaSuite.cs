@@ -12,7 +12,7 @@ internal sealed partial class LibrdkafkaSuite(string tests, string kafka, string
 {
     private const int AtOnce = 5;
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(30);
 
     private readonly ConcurrentDictionary<string, string> _outcomes = new(StringComparer.Ordinal);
 
