@@ -20,6 +20,7 @@ internal sealed class TransactionEnding
     private const short FirstWithBump = 5;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan NextAttempt = TimeSpan.FromSeconds(1);
 
     private readonly TransactionTable _table;
     private readonly PastEpochs _past;
@@ -41,9 +42,15 @@ internal sealed class TransactionEnding
     /// <summary>Aborts an open transaction in an epoch that its producer does not have.</summary>
     public void Fence(string id, Transaction transaction, Outcome outcome)
     {
-        _past.Remove(id);
-        var fenced = transaction.Epoch == short.MaxValue ? transaction.Epoch : (short)(transaction.Epoch + 1);
-        Decide(id, transaction with { Epoch = fenced }, isCommit: false, _rules().Level, Transaction.NoProducerId, outcome);
+        var level = _rules().Level;
+        if (level < Transaction.FirstWithBump)
+        {
+            _past.Remove(id);
+            var fenced = transaction.Epoch == short.MaxValue ? transaction.Epoch : (short)(transaction.Epoch + 1);
+            Decide(id, transaction with { Epoch = fenced }, isCommit: false, level, Transaction.NoProducerId, outcome);
+        }
+        else if (!transaction.IsEpochExhausted) Decide(id, transaction, isCommit: false, level, Transaction.NoProducerId, outcome);
+        else FenceInLastEpoch(id, transaction.ProducerId, level, outcome);
     }
 
     public static void SetTimeout(string id, Transaction transaction, Outcome outcome)
@@ -92,6 +99,19 @@ internal sealed class TransactionEnding
         foreach (var waiting in _waiting.Values) outcome.Fail(waiting.Reply, ErrorCode.NotCoordinator);
         _waiting.Clear();
         _markers.Clear();
+    }
+
+    /// <summary>Another producer id takes over behind it. Until one has come the transaction stays, and the timer asks again.</summary>
+    private void FenceInLastEpoch(string id, long producerId, short level, Outcome outcome)
+    {
+        outcome.SetTimer(new ShardTimer(TimeoutTimer, id), NextAttempt);
+        _ids.Take(
+            outcome,
+            (fresh, later) =>
+            {
+                if (_table.Find(id) is { State: TransactionState.Ongoing, IsEpochExhausted: true } still && still.ProducerId == producerId) Decide(id, still, isCommit: false, level, fresh, later);
+            },
+            static (_, _) => { });
     }
 
     private void End(EndRequest end, long? freshId, Outcome outcome)
