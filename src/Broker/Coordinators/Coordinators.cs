@@ -24,6 +24,7 @@ internal sealed class Coordinators : IDisposable
         Peers = new LocalPeers(producerIds, metadata, () => Transactions!, () => Markers!);
         Transactions = new TransactionShards(parts, metadata, creator, Peers);
         Markers = new MarkerWriter(parts.Topics, Groups, parts.Clock);
+        metadata.Subscribe(update => ForgetOffsetsOf(update.TopicsDeleted));
     }
 
     public CoordinatorTopic<GroupMachine> Groups { get; }
@@ -44,6 +45,14 @@ internal sealed class Coordinators : IDisposable
     {
         Groups.Dispose();
         Transactions.Dispose();
+    }
+
+    private void ForgetOffsetsOf(IReadOnlyList<TopicImage> deleted)
+    {
+        foreach (var topic in deleted)
+        {
+            foreach (var shard in Groups.Shards) shard.Run(new NoReply(), (machine, outcome) => machine.Offsets.ForgetTopic(topic.Name, topic.Id, outcome));
+        }
     }
 
     private GroupMachine MakeGroups(Random chance)

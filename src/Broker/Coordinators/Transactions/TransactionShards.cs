@@ -73,15 +73,4 @@ internal sealed class TransactionShards : IDisposable
     }
 
     private sealed record Cached(BrokerSettings Settings, TransactionRules Rules);
-
-    private sealed class NoReply : PendingReply
-    {
-        public override void Send()
-        {
-        }
-
-        public override void Fail(ErrorCode code, string? message)
-        {
-        }
-    }
 }

@@ -97,7 +97,7 @@ public sealed class GroupOffsets(GroupMachine machine)
         {
             var topic = new OffsetFetchResponse.GroupTopic { Name = name, TopicId = id };
             told.Topics.Add(topic);
-            foreach (var number in numbers) topic.Partitions.Add(Read(asked.GroupId, new TopicPart(name, number), mustBeStable));
+            foreach (var number in numbers) topic.Partitions.Add(Read(asked.GroupId, new TopicPart(name, number), id, mustBeStable));
         }
     }
 
@@ -130,6 +130,18 @@ public sealed class GroupOffsets(GroupMachine machine)
     public void Forget(string group, Outcome outcome)
     {
         foreach (var part in Store.All(group).Select(static entry => entry.Key).Union(Store.Pending(group)).ToList()) Forget(group, part, outcome);
+    }
+
+    /// <summary>What was committed for a topic that is gone. Another may have its name by now, and keeps what was committed for it.</summary>
+    public void ForgetTopic(string topic, Uuid id, Outcome outcome)
+    {
+        // One offset has nothing to do with another.
+        outcome.MayBeSplit = true;
+        foreach (var group in machine.All.Select(static group => group.Name).ToList())
+        {
+            var parts = Store.All(group).Where(entry => entry.Value.TopicId.IsZero || entry.Value.TopicId == id).Select(static entry => entry.Key).Union(Store.Pending(group));
+            foreach (var part in parts.Where(part => part.Topic == topic).ToList()) Forget(group, part, outcome);
+        }
     }
 
     internal static void Forget(string group, TopicPart part, Outcome outcome) =>
@@ -198,7 +210,7 @@ public sealed class GroupOffsets(GroupMachine machine)
         return ErrorCode.None;
     }
 
-    private OffsetFetchResponse.GroupPartition Read(string group, TopicPart part, bool mustBeStable)
+    private OffsetFetchResponse.GroupPartition Read(string group, TopicPart part, Uuid id, bool mustBeStable)
     {
         var told = new OffsetFetchResponse.GroupPartition { PartitionIndex = part.Partition, CommittedOffset = -1, CommittedLeaderEpoch = -1, Metadata = "" };
         if (mustBeStable && Store.IsPending(group, part))
@@ -208,6 +220,8 @@ public sealed class GroupOffsets(GroupMachine machine)
         }
 
         if (Store.Find(group, part) is not { } offset) return told;
+        // Of a topic that had the name before.
+        if (!id.IsZero && !offset.TopicId.IsZero && offset.TopicId != id) return told;
         (told.CommittedOffset, told.CommittedLeaderEpoch, told.Metadata) = (offset.Offset, offset.LeaderEpoch, offset.Metadata);
         return told;
     }

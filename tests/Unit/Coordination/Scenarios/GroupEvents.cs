@@ -2,6 +2,7 @@ using System.Globalization;
 using Moldau.Coordination.Groups;
 using Moldau.Coordination.Shards;
 using Moldau.Protocol.Messages;
+using Moldau.Protocol.Primitives;
 
 namespace Moldau.Unit.Coordination.Scenarios;
 
@@ -21,6 +22,7 @@ internal sealed class GroupEvents(Action<string> tell)
             case "fetch": Fetch(words, run); break;
             case "delete-offsets": DeleteOffsets(words, run); break;
             case "delete": Delete(words, run); break;
+            case "forget-topic": run(Reply<OffsetDeleteResponse>(words), (machine, outcome) => machine.Offsets.ForgetTopic(words.Plain(2), TopicId(words), outcome)); break;
             case "describe": Describe(words, run); break;
             case "list": List(words, run); break;
             default: throw new FormatException($"no event is called '{words.Event}'");
@@ -103,6 +105,7 @@ internal sealed class GroupEvents(Action<string> tell)
             request.Topics.Add(new OffsetCommitRequest.Topic
             {
                 Name = topic,
+                TopicId = TopicId(words),
                 Partitions = [new() { PartitionIndex = partition, CommittedOffset = long.Parse(value, CultureInfo.InvariantCulture), CommittedMetadata = words.Text("metadata") }],
             });
         }
@@ -135,7 +138,7 @@ internal sealed class GroupEvents(Action<string> tell)
     {
         var reply = Reply<OffsetFetchResponse>(words);
         var asked = new OffsetFetchRequest.Group { GroupId = words.Plain(2), Topics = words.Partitions().Any() ? [] : null };
-        foreach (var (topic, partition, _) in words.Partitions()) asked.Topics!.Add(new OffsetFetchRequest.GroupTopic { Name = topic, PartitionIndexes = [partition] });
+        foreach (var (topic, partition, _) in words.Partitions()) asked.Topics!.Add(new OffsetFetchRequest.GroupTopic { Name = topic, TopicId = TopicId(words), PartitionIndexes = [partition] });
         run(reply, (machine, outcome) =>
         {
             var told = new OffsetFetchResponse.Group();
@@ -144,6 +147,8 @@ internal sealed class GroupEvents(Action<string> tell)
             outcome.Send(reply);
         });
     }
+
+    private static Uuid TopicId(ScenarioWords words) => new(0, (ulong)words.Number("uid", 0));
 
     private void DeleteOffsets(ScenarioWords words, Action<PendingReply, Action<GroupMachine, Outcome>> run)
     {
