@@ -61,7 +61,7 @@ internal sealed partial class DifferentialRun(string script, BrokerSide ours, Br
             await kafkas.UntilMovedAsync();
         }
 
-        if (step.Api.Key == ApiKey.EndTxn && TransactionalId().Match(step.Request ?? "") is { Success: true } ended)
+        if (step.Api.Key is ApiKey.EndTxn or ApiKey.InitProducerId && TransactionalId().Match(step.Request ?? "") is { Success: true } ended)
         {
             await ours.UntilEndedAsync(ended.Groups[1].Value);
             await kafkas.UntilEndedAsync(ended.Groups[1].Value);
