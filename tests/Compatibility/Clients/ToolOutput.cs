@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -6,6 +7,10 @@ namespace Moldau.Compatibility.Clients;
 /// <summary>What a tool printed, without what is a broker's own: ports, ids, times, speeds, the words of an error, the tool's own log.</summary>
 internal static partial class ToolOutput
 {
+    /// <summary>These tools list as their maps have it, and several partitions are read in any order.</summary>
+    private static readonly string[] s_unordered =
+        ["client-metrics ", "delete-records ", "consumer-groups ", "groups ", "transactions ", "verifiable-producer --topic tools-g ", "console-consumer --topic tools-g --group ", "console-consumer --include "];
+
     /// <summary>The output of each command, in their order.</summary>
     public static List<string> Each(IEnumerable<string> lines, string port, string data)
     {
@@ -19,10 +24,18 @@ internal static partial class ToolOutput
         return outputs;
     }
 
+    /// <summary>How many milliseconds each command took.</summary>
+    public static List<int> Took(IEnumerable<string> lines) =>
+        [.. lines.Where(static line => line.StartsWith("== ", StringComparison.Ordinal)).Select(static line => int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture))];
+
+    /// <summary>Whether what should have been said in the end was not.</summary>
+    public static bool IsInVain(string output) => output.Contains("waited in vain", StringComparison.Ordinal);
+
     /// <summary>The same thing of both sides, where one has what the other has not yet, or lists in no order.</summary>
     public static (string Theirs, string Ours) Comparable(string command, string theirs, string ours)
     {
-        if (command.StartsWith("client-metrics ", StringComparison.Ordinal) || command.StartsWith("delete-records ", StringComparison.Ordinal)) return (Sorted(theirs), Sorted(ours));
+        (theirs, ours) = (GroupToolOutput.Comparable(command, theirs), GroupToolOutput.Comparable(command, ours));
+        if (s_unordered.Any(tool => command.StartsWith(tool, StringComparison.Ordinal))) return (Sorted(theirs), Sorted(ours));
         if (command.StartsWith("log-dirs ", StringComparison.Ordinal)) return (FoldersInOrder(theirs), FoldersInOrder(ours));
         if (command != "api-versions") return (theirs, ours);
         var missing = ours.Split('\n').Where(static line => line.Contains("UNSUPPORTED", StringComparison.Ordinal)).Select(static line => line[..(line.IndexOf(':', StringComparison.Ordinal) + 1)]).ToList();
@@ -55,9 +68,10 @@ internal static partial class ToolOutput
 
     private static string Normal(string line, string port, string data)
     {
-        var told = line.Replace(port, "PORT", StringComparison.Ordinal).Replace(data, "DATA", StringComparison.Ordinal);
+        // Times before the port: one in so many has its digits.
+        var told = Times().Replace(line.Replace(data, "DATA", StringComparison.Ordinal), "TIME");
+        told = told.Replace(port, "PORT", StringComparison.Ordinal);
         told = Ids().Replace(told, "$1ID");
-        told = Times().Replace(told, "TIME");
         told = Measures().Replace(told, "$1 *");
         return Reasons().Replace(told, "$1 a reason");
     }
@@ -69,7 +83,7 @@ internal static partial class ToolOutput
     [GeneratedRegex(@"(TopicId: |Cluster ID: |ClusterId:\s+)\S+")]
     private static partial Regex Ids();
 
-    [GeneratedRegex(@"\b1[67]\d{11}\b")]
+    [GeneratedRegex(@"\b1[6-9]\d{11}\b")]
     private static partial Regex Times();
 
     // How many bytes a record takes depends on how long after the batch's first it was made.

@@ -2,10 +2,13 @@ using Moldau.Shared;
 
 namespace Moldau.Compatibility.Clients;
 
-/// <summary>The command lines in <c>tools.script</c>, for one broker.</summary>
+/// <summary>Command lines of Kafka's tools, for one broker: those in <c>tools.script</c>, or others.</summary>
 internal sealed class ToolScript(string server, string data, string files)
 {
     private const string Tools = "org.apache.kafka.tools.";
+
+    /// <summary>No tools of Kafka's, but what its tools look at.</summary>
+    private static readonly Dictionary<string, string> s_own = new() { ["standing"] = "Standing", ["transactional"] = "Transactions" };
 
     private static readonly Dictionary<string, string> Classes = new()
     {
@@ -15,29 +18,38 @@ internal sealed class ToolScript(string server, string data, string files)
         ["configs"] = "kafka.admin.ConfigCommand",
         ["console-consumer"] = Tools + "consumer.ConsoleConsumer",
         ["console-producer"] = Tools + "ConsoleProducer",
+        ["consumer-groups"] = Tools + "consumer.group.ConsumerGroupCommand",
+        ["consumer-perf"] = Tools + "ConsumerPerformance",
         ["delete-records"] = Tools + "DeleteRecordsCommand",
         ["dump-log"] = Tools + "DumpLogSegments",
+        ["e2e-latency"] = Tools + "EndToEndLatency",
         ["features"] = Tools + "FeatureCommand",
         ["get-offsets"] = Tools + "GetOffsetShell",
+        ["groups"] = Tools + "GroupsCommand",
         ["leader-election"] = Tools + "LeaderElectionCommand",
         ["log-dirs"] = Tools + "LogDirsCommand",
         ["metadata-quorum"] = Tools + "MetadataQuorumCommand",
         ["producer-perf"] = Tools + "ProducerPerformance",
         ["reassign-partitions"] = Tools + "reassign.ReassignPartitionsCommand",
+        ["streams-application-reset"] = Tools + "StreamsResetter",
         ["topics"] = Tools + "TopicCommand",
         ["transactions"] = Tools + "TransactionsCommand",
+        ["verifiable-consumer"] = Tools + "VerifiableConsumer",
         ["verifiable-producer"] = Tools + "VerifiableProducer",
     };
 
     public static IEnumerable<string> Names => Classes.Keys;
 
     /// <summary>The commands as they stand in the script, without the server they all have.</summary>
-    public static IReadOnlyList<string> Commands { get; } = [.. Lines().Where(static line => line[0] != '@').Select(static line => line.Replace(" --bootstrap-server $SERVER", "", StringComparison.Ordinal).Split(" ?")[0])];
+    public static IReadOnlyList<string> Commands { get; } = [.. Lines.Where(static line => line[0] != '@').Select(static line => line.Replace(" --bootstrap-server $SERVER", "", StringComparison.Ordinal).Split(" ?")[0])];
+
+    public static IEnumerable<string> Lines =>
+        File.ReadLines(Path.Combine(RepositoryPaths.Root, "tests", "Compatibility", "Clients", "tools.script")).Where(static line => line.Length > 0 && line[0] != '#');
 
     /// <summary>What the program that runs the tools takes: a line each; the files they need are written.</summary>
-    public IEnumerable<string> Prepare()
+    public IEnumerable<string> Prepare(IEnumerable<string> lines)
     {
-        foreach (var line in Lines())
+        foreach (var line in lines)
         {
             if (line[0] == '@')
             {
@@ -49,11 +61,8 @@ internal sealed class ToolScript(string server, string data, string files)
             var words = line.Split(' ').Select(word => word.Replace("$SERVER", server, StringComparison.Ordinal).Replace("$DATA", data, StringComparison.Ordinal).Replace("$FILES", files, StringComparison.Ordinal)).ToList();
             if (words[^2] == "<") words = [.. words[..^2], "<" + Path.Combine(files, words[^1])];
             if (words[^1][0] == '?') words[^1] = words[^1].Replace('~', ' ');
-            words[0] = Classes[words[0]];
+            words[0] = s_own.TryGetValue(words[0], out var own) ? own : Classes[words[0]];
             yield return string.Join('\t', words);
         }
     }
-
-    private static IEnumerable<string> Lines() =>
-        File.ReadLines(Path.Combine(RepositoryPaths.Root, "tests", "Compatibility", "Clients", "tools.script")).Where(static line => line.Length > 0 && line[0] != '#');
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -50,12 +51,19 @@ internal sealed class KafkaBroker : IAsyncDisposable
             ["log.dirs"] = Path.Combine(folder, "data"),
         };
         if (second is not null) properties["log.dirs"] += $",{properties["log.dirs"]}{second}";
-        var file = Path.Combine(folder, "broker.properties");
-        await File.WriteAllLinesAsync(file, properties.Select(property => $"{property.Key}={property.Value}"));
-        var broker = new KafkaBroker(await KafkaJars.StartAsync(["-Xmx512m"], "BrokerProcess", file), folder, port);
-        await broker._ready.Task.WaitAsync(Deadline);
-        return broker;
+        await File.WriteAllLinesAsync(PropertiesIn(folder), properties.Select(property => $"{property.Key}={property.Value}"));
+        return await StartAsync(folder, port);
     }
+
+    /// <summary>Ends it in order, so that its files are whole.</summary>
+    public async Task StopAsync()
+    {
+        await ChildProcess.RunAsync("Kafka's broker to end", Deadline, "kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync().WaitAsync(Deadline);
+    }
+
+    /// <summary>What was stopped, on the same folder.</summary>
+    public Task<KafkaBroker> StartAgainAsync() => StartAsync(_folder, Address.Port);
 
     public async ValueTask DisposeAsync()
     {
@@ -64,6 +72,15 @@ internal sealed class KafkaBroker : IAsyncDisposable
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private static async Task<KafkaBroker> StartAsync(string folder, int port)
+    {
+        var broker = new KafkaBroker(await KafkaJars.StartAsync(["-Xmx512m"], "BrokerProcess", PropertiesIn(folder)), folder, port);
+        await broker._ready.Task.WaitAsync(Deadline);
+        return broker;
+    }
+
+    private static string PropertiesIn(string folder) => Path.Combine(folder, "broker.properties");
 
     private string Output
     {

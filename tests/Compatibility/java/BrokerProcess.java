@@ -11,7 +11,7 @@ public class BrokerProcess {
         watcher.setDaemon(true);
         watcher.start();
         kafka.tools.StorageTool.execute(
-            new String[] {"format", "--standalone", "--feature", "eligible.leader.replicas.version=0", "--cluster-id", "bW9sZGF1LWRpZmZlcmVuYw", "-c", arguments[0]}, System.err);
+            new String[] {"format", "--ignore-formatted", "--standalone", "--feature", "eligible.leader.replicas.version=0", "--cluster-id", "bW9sZGF1LWRpZmZlcmVuYw", "-c", arguments[0]}, System.err);
         Properties properties = new Properties();
         try (InputStream file = new FileInputStream(arguments[0])) {
             properties.load(file);

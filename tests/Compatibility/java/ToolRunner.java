@@ -9,14 +9,19 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Timer;
+import java.util.TimerTask;
 import org.apache.kafka.common.utils.Exit;
 
 /**
  * Runs Kafka's command line tools one after the other, a line each: class and arguments, with tabs between. A last word
  * '<FILE' is what the tool reads, '>FILE' where its output goes; its errors are told here all the same. With a last word
  * '?TEXT' the tool is run again until it says so, or with '?!TEXT' until it does not: what was changed may show a little later.
+ * With '??TEXT&TEXT' it is run once, and waited for until threads that it left behind have said all of it.
+ * Before each output stands '== ', how many milliseconds it took, and the line.
  */
 public class ToolRunner {
     private static class Ended extends RuntimeException {
@@ -28,46 +33,82 @@ public class ToolRunner {
     /** The first that the tool asked to end with: where it catches everything it asks again. */
     private static Integer status;
 
-    private static final int MOST_TRIES = 100;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+    private static final Duration LONGEST_RUN = Duration.ofSeconds(100);
 
     /** What the tools want done when their process ends, which it does not yet. */
     private static final List<Runnable> atEnd = new ArrayList<>();
 
     public static void main(String[] none) throws Exception {
         PrintStream answers = System.out;
+        PrintStream faults = System.err;
         Exit.setExitProcedure((wanted, message) -> end(wanted));
         Exit.setHaltProcedure((wanted, message) -> end(wanted));
         Exit.setShutdownHookAdder((name, hook) -> atEnd.add(hook));
+        Timer watch = new Timer("watch", true);
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = input.readLine(); line != null; line = input.readLine()) {
             List<String> words = new ArrayList<>(List.of(line.split("\t", -1)));
             String awaited = words.get(words.size() - 1).startsWith("?") ? words.remove(words.size() - 1).substring(1) : null;
             ByteArrayOutputStream said = new ByteArrayOutputStream();
-            PrintStream errors = new PrintStream(said, true, "UTF-8");
-            String last = words.get(words.size() - 1);
-            if (last.startsWith("<") || last.startsWith(">")) {
-                words.remove(words.size() - 1);
-            }
-            for (int tries = 0; tries < MOST_TRIES; tries++) {
-                said.reset();
-                runWithFile(words, last, errors);
-                // Some tools leave threads behind that go on talking.
-                for (int waits = 0; awaited != null && waits < 10 && !isThere(awaited, said.toString("UTF-8")); waits++) {
-                    Thread.sleep(20);
-                }
-                if (awaited == null || isThere(awaited, said.toString("UTF-8"))) {
-                    break;
-                }
-            }
-            answers.println("== " + String.join(" ", words));
+            TimerTask tooLong = tooLong(words, said, faults);
+            watch.schedule(tooLong, LONGEST_RUN.toMillis());
+            long began = System.nanoTime();
+            runUntil(awaited, words, said);
+            tooLong.cancel();
+            answers.println("== " + (System.nanoTime() - began) / 1_000_000 + " " + String.join(" ", words));
             answers.println(said.toString("UTF-8"));
         }
         answers.flush();
         Runtime.getRuntime().halt(0);
     }
 
+    /** One that never ends would leave a test without a word of why: here it ends with what was said, and where it stands. */
+    private static TimerTask tooLong(List<String> words, ByteArrayOutputStream said, PrintStream faults) {
+        Thread runner = Thread.currentThread();
+        return new TimerTask() {
+            @Override
+            public void run() {
+                faults.println("it did not end in " + LONGEST_RUN.toSeconds() + " s: " + String.join(" ", words));
+                faults.println(said.toString(StandardCharsets.UTF_8));
+                for (StackTraceElement place : runner.getStackTrace()) {
+                    faults.println("  at " + place);
+                }
+                faults.flush();
+                Runtime.getRuntime().halt(3);
+            }
+        };
+    }
+
+    private static void runUntil(String awaited, List<String> words, ByteArrayOutputStream said) throws Exception {
+        PrintStream errors = new PrintStream(said, true, "UTF-8");
+        String last = words.get(words.size() - 1);
+        if (last.startsWith("<") || last.startsWith(">")) {
+            words.remove(words.size() - 1);
+        }
+        long until = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (true) {
+            said.reset();
+            runWithFile(words, last, errors);
+            boolean isOnce = awaited != null && awaited.startsWith("?");
+            while (isOnce && System.nanoTime() < until && !isThere(awaited, said.toString("UTF-8"))) {
+                Thread.sleep(20);
+            }
+            if (awaited == null || isThere(awaited, said.toString("UTF-8"))) {
+                return;
+            }
+            if (System.nanoTime() >= until) {
+                errors.println("waited in vain for '" + awaited + "'");
+                return;
+            }
+            Thread.sleep(20);
+        }
+    }
+
     private static boolean isThere(String awaited, String said) {
-        return awaited.startsWith("!") ? !said.contains(awaited.substring(1)) : said.contains(awaited);
+        return awaited.startsWith("?") ? List.of(awaited.substring(1).split("&")).stream().allMatch(said::contains)
+            : awaited.startsWith("!") ? !said.contains(awaited.substring(1))
+            : said.contains(awaited);
     }
 
     private static void runWithFile(List<String> words, String last, PrintStream errors) throws Exception {
