@@ -32,9 +32,12 @@ internal static partial class GroupToolOutput
         return string.Join('\n', last.Values.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>Java tells an object's fields in the order in which it has come upon them.</summary>
+    /// <summary>
+    /// Java tells an object's fields in the order in which it has come upon them. A consumer that is assigned partitions before it
+    /// knows their topic's name tells of none first.
+    /// </summary>
     private static string Fields(string output) =>
-        string.Join('\n', output.Split('\n').Select(static line => string.Join(',', line.Split(',', '{', '}').Order(StringComparer.Ordinal))));
+        string.Join('\n', output.Split('\n').Where(static line => !line.Contains("\"partitions_assigned\",\"partitions\":[]", StringComparison.Ordinal)).Select(static line => string.Join(',', line.Split(',', '{', '}').Order(StringComparer.Ordinal))));
 
     private static string Columns(string output) => string.Join('\n', Blanks().Replace(output, " ").Split('\n').Select(static line => line.TrimEnd()));
 
