@@ -15,7 +15,7 @@ internal sealed class StreamTransport(Stream stream, string remote) : Transport
     private readonly Pipe _out = new(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
     private long _waiting;
     private bool _reads;
-    private bool _writes;
+    private volatile bool _writes;
     private volatile bool _isClosed;
     private bool _hasEnded;
     private Connection _connection = null!;
@@ -61,6 +61,8 @@ internal sealed class StreamTransport(Stream stream, string remote) : Transport
     public override void Want(bool reads, bool writes)
     {
         _writes = writes;
+        // Room that came before this was said has told nobody either.
+        if (writes && Interlocked.Read(ref _waiting) < MostBuffered) _connection.Poke();
         if (reads == _reads && !reads) return;
         _reads = reads;
         // What came while nobody wanted it told nobody.
