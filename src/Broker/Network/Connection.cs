@@ -1,4 +1,5 @@
 using Moldau.Broker.Requests;
+using Moldau.Broker.Security;
 
 namespace Moldau.Broker.Network;
 
@@ -57,6 +58,9 @@ internal sealed class Connection : LaneWork
 
     /// <summary>What the client has said of itself, by ApiVersions.</summary>
     public ClientSoftware Software { get; set; } = ClientSoftware.Unknown;
+
+    /// <summary>Who speaks, from the moment authentication has found it out.</summary>
+    public Principal Principal { get; internal set; } = Principal.Anonymous;
 
     public bool IsClosed { get; private set; }
 

@@ -1,4 +1,5 @@
 using Moldau.Broker.Network;
+using Moldau.Broker.Security;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 
@@ -41,6 +42,9 @@ internal sealed class Exchange
     public int CorrelationId { get; private set; }
 
     public string ClientId { get; private set; } = "";
+
+    /// <summary>Who asked; whom the connection speaks for may have changed since.</summary>
+    public Principal Principal { get; private set; } = Principal.Anonymous;
 
     /// <summary>When it came, on the clock of the broker's delays.</summary>
     public long Received { get; private set; }
@@ -101,6 +105,7 @@ internal sealed class Exchange
         Version = IsUnservedVersion ? (short)0 : version;
         CorrelationId = correlationId;
         ClientId = clientId;
+        Principal = connection.Principal;
         Received = received;
         HasReply = true;
         GivesMessagesAway = false;
