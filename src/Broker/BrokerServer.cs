@@ -47,6 +47,7 @@ public sealed class BrokerServer : IAsyncDisposable
     private Compactor? _compactor;
     private long _nodeEpoch;
     private int _isDisposed;
+    private Func<IMetadataStore, Task>? _alter;
 
     private BrokerServer(BrokerOptions options)
     {
@@ -105,6 +106,19 @@ public sealed class BrokerServer : IAsyncDisposable
             await server.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Alters what a broker that does not run remembers: its folders are opened and closed as by a start and a stop, and
+    /// nobody is served in between.
+    /// </summary>
+    /// <exception cref="FolderRefusedException">A data folder is in use, another's, or of another format.</exception>
+    public static async Task AlterStoppedAsync(BrokerOptions options, Func<IMetadataStore, Task> alter)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(alter);
+        var server = new BrokerServer(options) { _alter = alter };
+        await using (server.ConfigureAwait(false)) await server.StartAsync().ConfigureAwait(false);
     }
 
     /// <summary>Closes in order: no new requests, those under way answered, what was appended on disk, the folders marked as closed.</summary>
@@ -209,7 +223,8 @@ public sealed class BrokerServer : IAsyncDisposable
         _settings.Changed = changed => _connections.Limits = NetworkLimits.Of(changed);
         _house = new HouseKeeping(_options.Clock, _settings, _folders, Topics, _connections, _partitionLog);
         var pipeline = new RequestPipeline(Handlers, _networkLog);
-        foreach (var listener in _listeners) listener.Start(pipeline);
+        if (_alter is not null) await _alter(_store).ConfigureAwait(false);
+        else foreach (var listener in _listeners) listener.Start(pipeline);
         phase.Ended("epochs and handlers");
     }
 

@@ -23,6 +23,9 @@ public sealed class KafkaClient : IAsyncDisposable
         Cluster = new ClusterAdmin(_core);
         Groups = new GroupAdmin(_core, Topics);
         Transactions = new TransactionAdmin(_core);
+        Acls = new AclAdmin(_core);
+        Users = new UserAdmin(_core);
+        Quotas = new QuotaAdmin(_core);
     }
 
     public TopicAdmin Topics { get; }
@@ -34,6 +37,12 @@ public sealed class KafkaClient : IAsyncDisposable
     public GroupAdmin Groups { get; }
 
     public TransactionAdmin Transactions { get; }
+
+    public AclAdmin Acls { get; }
+
+    public UserAdmin Users { get; }
+
+    public QuotaAdmin Quotas { get; }
 
     /// <summary>A writer of records; whoever asks for it disposes it.</summary>
     public RecordWriter CreateWriter(RecordWriterOptions? options = null) => new(_core, options ?? new RecordWriterOptions());

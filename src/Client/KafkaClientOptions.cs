@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moldau.Client.Seams;
+using Moldau.Client.Security;
 
 namespace Moldau.Client;
 
@@ -41,6 +42,12 @@ public sealed record KafkaClientOptions
     /// <summary>A longer answer is refused, and its connection closed.</summary>
     public int ResponseBytes { get; init; } = 128 << 20;
 
+    /// <summary>Talks TLS where it is not null.</summary>
+    public TlsOptions? Tls { get; init; }
+
+    /// <summary>Authenticates each connection where it is not null.</summary>
+    public SaslCredentials? Sasl { get; init; }
+
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
     public TimeProvider Clock { get; init; } = SystemSeams.Clock;
@@ -48,6 +55,9 @@ public sealed record KafkaClientOptions
     /// <summary>Spreads retries and choices; one that has a seed repeats them.</summary>
     public Random Chance { get; init; } = SystemSeams.Chance();
 
-    /// <summary>Opens a connection to a host and port.</summary>
+    /// <summary>Draws what must not be guessed, as text without commas.</summary>
+    public Func<string> Nonce { get; init; } = Nonces.Draw;
+
+    /// <summary>Opens a connection to a host and port; TLS and authentication come on top of it.</summary>
     public Func<string, int, CancellationToken, ValueTask<Stream>> Dial { get; init; } = TcpDial.OpenAsync;
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Threading.Channels;
+using Moldau.Client.Security;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 using Moldau.Protocol.Primitives;
@@ -13,6 +14,9 @@ namespace Moldau.Client.Connections;
 /// </summary>
 internal sealed class BrokerConnection : IAsyncDisposable
 {
+    // How much of a session is used before the next begins.
+    private const double SessionUse = 0.8;
+
     private readonly Stream _stream;
     private readonly KafkaClientOptions _options;
     private readonly ByteBudget _inFlight;
@@ -25,6 +29,9 @@ internal sealed class BrokerConnection : IAsyncDisposable
     private string? _end;
     private Exception? _endedBy;
     private int _lastCorrelationId;
+    private TimeSpan _session;
+    private long _authenticated;
+    private bool _isRetired;
 
     private BrokerConnection(BrokerAddress address, Stream stream, KafkaClientOptions options)
     {
@@ -38,6 +45,12 @@ internal sealed class BrokerConnection : IAsyncDisposable
 
     public bool IsOpen => Volatile.Read(ref _end) is null;
 
+    /// <summary>
+    /// Whether its session is about to end (KIP-368): another connection is to take its place. One that is authenticated anew
+    /// would do too, but nothing may be sent on it meanwhile, and what waits on it has no end.
+    /// </summary>
+    public bool IsRetiring => _session > TimeSpan.Zero && _options.Clock.GetElapsedTime(_authenticated) > _session * SessionUse;
+
     /// <summary>Bytes of requests that were sent and not answered.</summary>
     public long BytesInFlight => _inFlight.Used;
 
@@ -49,6 +62,9 @@ internal sealed class BrokerConnection : IAsyncDisposable
         {
             connection._loops = Task.WhenAll(connection.SendLoopAsync(), connection.ReceiveLoopAsync());
             connection._versions = await VersionAgreement.RunAsync(connection, options, cancellation).ConfigureAwait(false);
+            if (options.Sasl is not { } credentials) return connection;
+            connection._session = await SaslLogin.RunAsync(connection, credentials, options, cancellation).ConfigureAwait(false);
+            connection._authenticated = options.Clock.GetTimestamp();
             return connection;
         }
         catch
@@ -104,6 +120,18 @@ internal sealed class BrokerConnection : IAsyncDisposable
             End($"no answer to {api.Name} within {patience.TotalSeconds:0.###} s", late);
             throw new KafkaTimeoutException($"no answer to {api.Name} within {patience.TotalSeconds:0.###} s", Address.ToString(), late);
         }
+    }
+
+    /// <summary>Closes when the last answer has come.</summary>
+    public void Retire()
+    {
+        lock (_gate)
+        {
+            _isRetired = true;
+            if (_pending.Count > 0) return;
+        }
+
+        End("the client went on with another connection", null);
     }
 
     public async ValueTask DisposeAsync()
@@ -200,9 +228,11 @@ internal sealed class BrokerConnection : IAsyncDisposable
     {
         var correlationId = BinaryPrimitives.ReadInt32BigEndian(frame);
         PendingReply? reply;
+        bool isLast;
         lock (_gate)
         {
             if (_pending.TryPeek(out reply) && reply.CorrelationId == correlationId) _pending.Dequeue();
+            isLast = _isRetired && _pending.Count == 0;
         }
 
         if (reply?.CorrelationId != correlationId)
@@ -213,7 +243,8 @@ internal sealed class BrokerConnection : IAsyncDisposable
 
         _inFlight.Release(reply.RequestBytes);
         reply.Complete(frame);
-        return true;
+        if (isLast) End("the client went on with another connection", null);
+        return !isLast;
     }
 
     /// <summary>The first reason counts; everybody who waits is told.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Moldau.Client.Security;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Primitives;
 
@@ -36,7 +37,7 @@ internal sealed class BrokerLink(BrokerAddress address, KafkaClientOptions optio
         Task<BrokerConnection> connecting;
         lock (_gate)
         {
-            if (_connection is { IsOpen: true } open) return open;
+            if (_connection is { IsOpen: true, IsRetiring: false } open) return open;
             connecting = _connecting ??= Task.Run(ConnectAsync, CancellationToken.None);
         }
 
@@ -58,7 +59,9 @@ internal sealed class BrokerLink(BrokerAddress address, KafkaClientOptions optio
         try
         {
             var connection = await OpenAsync().ConfigureAwait(false);
-            lock (_gate) (_connection, _connecting, _failures) = (connection, null, 0);
+            BrokerConnection? before;
+            lock (_gate) (before, _connection, _connecting, _failures) = (_connection, connection, null, 0);
+            before?.Retire();
             return connection;
         }
         catch (Exception failure)
@@ -83,6 +86,7 @@ internal sealed class BrokerLink(BrokerAddress address, KafkaClientOptions optio
         try
         {
             var stream = await options.Dial(address.Host, address.Port, either.Token).ConfigureAwait(false);
+            if (options.Tls is { } tls) stream = await TlsStreams.OpenAsync(stream, address, tls, either.Token).ConfigureAwait(false);
             return await BrokerConnection.OpenAsync(address, stream, options, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException late) when (deadline.IsCancellationRequested)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Moldau.Client;
+using Moldau.Host.Commands.Connecting;
 using Moldau.Host.Commands.Output;
 
 namespace Moldau.Host.Commands;
@@ -9,6 +10,7 @@ namespace Moldau.Host.Commands;
 internal sealed class ClusterVerb
 {
     public const string ServerVariable = "MOLDAU_SERVER";
+    public const string ConfigVariable = "MOLDAU_COMMAND_CONFIG";
     private const string DefaultServer = "127.0.0.1:9092";
 
     private readonly Terminal _terminal;
@@ -16,6 +18,11 @@ internal sealed class ClusterVerb
     {
         Description = $"Brokers to begin with; {ServerVariable}, else {DefaultServer} where nothing is said",
         HelpName = "HOST:PORT",
+    };
+    private readonly Option<string?> _config = new("--command-config")
+    {
+        Description = $"A file that says how to enter: security.protocol, sasl.*, ssl.*, as Kafka's tools take it; {ConfigVariable} where nothing is said",
+        HelpName = "FILE",
     };
     private readonly Option<double> _timeout = new("--timeout") { Description = "How long to try at most, in seconds", HelpName = "SECONDS", DefaultValueFactory = static _ => 30 };
 
@@ -30,6 +37,7 @@ internal sealed class ClusterVerb
         }
 
         Command.Add(_server);
+        Command.Add(_config);
         Command.Add(_timeout);
     }
 
@@ -46,7 +54,9 @@ internal sealed class ClusterVerb
     private async Task<int> RunAsync(
         ParseResult parsed, Func<KafkaClient, ParseResult, CancellationToken, Task<int>> run, Func<KafkaClientOptions, ParseResult, KafkaClientOptions>? change)
     {
-        var server = parsed.GetValue(_server) ?? Environment.GetEnvironmentVariable(ServerVariable);
+        var file = parsed.GetValue(_config) ?? Environment.GetEnvironmentVariable(ConfigVariable);
+        var properties = string.IsNullOrEmpty(file) ? null : ClientProperties.Read(file);
+        var server = parsed.GetValue(_server) ?? Environment.GetEnvironmentVariable(ServerVariable) ?? properties?.Find("bootstrap.servers");
         var patience = TimeSpan.FromSeconds(parsed.GetValue(_timeout));
         var options = new KafkaClientOptions
         {
@@ -56,6 +66,7 @@ internal sealed class ClusterVerb
             RequestTimeout = patience,
             Clock = _terminal.Clock,
         };
+        if (properties is not null) options = properties.Apply(options);
         if (change is not null) options = change(options, parsed);
         using var interrupted = new CancellationTokenSource();
         using var signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Moldau.Broker.Settings;
+using Moldau.Host.Commands.Access;
 using Moldau.Host.Commands.Bench;
 using Moldau.Host.Commands.Clusters;
 using Moldau.Host.Commands.Configs;
@@ -56,6 +57,9 @@ internal sealed class CommandRunner
             GroupCommand.Create(terminal),
             TransactionCommand.Create(terminal),
             ConfigCommand.Create(terminal),
+            UserCommand.Create(terminal),
+            AclCommand.Create(terminal),
+            QuotaCommand.Create(terminal),
             ClusterCommand.Create(terminal),
             BenchCommand.Create(terminal),
             DebugCommand.Create(terminal),

@@ -12,7 +12,7 @@ internal static class ServerSettings
     public const string DefaultListener = "PLAINTEXT://127.0.0.1:9092";
 
     /// <summary>Variables of this program that are no settings.</summary>
-    private static readonly string[] OtherVariables = ["MOLDAU_KAFKA", "MOLDAU_WHEELS", "MOLDAU_LIBRDKAFKA_TESTS", "MOLDAU_LONG", "MOLDAU_SEED", "MOLDAU_REMAKE", ClusterVerb.ServerVariable];
+    private static readonly string[] OtherVariables = ["MOLDAU_KAFKA", "MOLDAU_WHEELS", "MOLDAU_LIBRDKAFKA_TESTS", "MOLDAU_LONG", "MOLDAU_SEED", "MOLDAU_REMAKE", ClusterVerb.ServerVariable, ClusterVerb.ConfigVariable];
 
     /// <exception cref="StartSettingsException">Something given is not possible.</exception>
     public static StartSettings Read(StartOptions options)

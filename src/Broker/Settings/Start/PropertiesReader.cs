@@ -6,7 +6,7 @@ namespace Moldau.Broker.Settings.Start;
 /// Reads text as <c>java.util.Properties</c> does: comments, continued lines, three separators, escapes. A name that is
 /// there twice comes twice; the later one counts.
 /// </summary>
-internal static class PropertiesReader
+public static class PropertiesReader
 {
     /// <param name="text">The file's.</param>
     /// <param name="take">Is given each name, its value and the line it begins on, from 1.</param>

@@ -15,6 +15,9 @@ internal sealed record Terminal
     /// <summary>Asks the person and returns the answer; null where nobody watches.</summary>
     public Func<string, string?>? Ask { get; init; }
 
+    /// <summary>The same for what must not be seen.</summary>
+    public Func<string, string?>? AskSecret { get; init; }
+
     /// <summary>Whether a person sees standard error.</summary>
     public bool IsWatched { get; init; }
 
@@ -32,11 +35,26 @@ internal sealed record Terminal
         IsWatched = !Console.IsErrorRedirected,
         IsOutputWatched = !Console.IsOutputRedirected,
         Ask = Console.IsInputRedirected || Console.IsErrorRedirected ? null : AskPerson,
+        AskSecret = Console.IsInputRedirected || Console.IsErrorRedirected ? null : AskPersonUnseen,
     };
 
     private static string? AskPerson(string question)
     {
         Console.Error.Write(question);
         return Console.ReadLine();
+    }
+
+    private static string? AskPersonUnseen(string question)
+    {
+        Console.Error.Write(question);
+        var answer = new System.Text.StringBuilder();
+        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
+        {
+            if (key.Key != ConsoleKey.Backspace) answer.Append(key.KeyChar);
+            else if (answer.Length > 0) answer.Length--;
+        }
+
+        Console.Error.WriteLine();
+        return answer.ToString();
     }
 }
