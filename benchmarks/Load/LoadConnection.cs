@@ -18,6 +18,7 @@ internal sealed class LoadConnection : IDisposable
     {
         _reply = GC.AllocateUninitializedArray<byte>(replyBytes, pinned: true);
         _socket.Connect(IPAddress.Loopback, port);
+        Logins.Enter(this, port);
     }
 
     public void Send(ReadOnlySpan<byte> frame)

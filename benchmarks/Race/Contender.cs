@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Moldau.Client.Security;
 
 namespace Moldau.Bench.Race;
 
@@ -29,6 +30,9 @@ internal sealed partial class Contender : IDisposable
     public int EchoPort { get; init; }
 
     public string DataFolder { get; }
+
+    /// <summary>Who may do everything, where the broker asks.</summary>
+    public SaslCredentials? Administrator { get; init; }
 
     public bool HasExited => _process.HasExited;
 

@@ -31,16 +31,19 @@ internal static class Contenders
     public static Contender Start(ContenderKind kind, string folder) => kind switch
     {
         ContenderKind.Moldau => StartMoldau(folder, FreePort()),
+        ContenderKind.Guarded => GuardedBroker.Start(folder, FreePort()),
         ContenderKind.Kafka => StartKafka(folder, FreePort(), "broker.session.timeout.ms=3600000"),
         _ => StartLimit(folder),
     };
 
-    public static Contender StartMoldau(string folder, int port)
+    public static Contender StartMoldau(string folder, int port) => new(ContenderKind.Moldau, LaunchMoldau(folder, $"127.0.0.1:{port}"), port, folder);
+
+    public static Process LaunchMoldau(string folder, string listener, params string[] settings)
     {
         var start = new ProcessStartInfo(Path.Combine(Root, "artifacts", "bin", "Moldau.Host", "release", "moldau"));
-        Add(start, "start", "--data", folder, "--listen", $"127.0.0.1:{port}", "--http", "none");
-        foreach (var setting in Common) Add(start, "--set", setting);
-        return new Contender(ContenderKind.Moldau, Launch(start), port, folder);
+        Add(start, "start", "--data", folder, "--listen", listener, "--http", "none");
+        foreach (var setting in (string[])[.. Common, .. settings]) Add(start, "--set", setting);
+        return Launch(start);
     }
 
     public static Contender StartKafka(string folder, int port, params string[] settings) => LaunchKafka(folder, port, heap: null, settings);

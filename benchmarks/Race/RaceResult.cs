@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Moldau.Bench.Race;
 
 /// <summary>A row's turns, of both sides; what is told of them are medians, and medians of each round's own ratio.</summary>
@@ -9,10 +11,12 @@ internal sealed class RaceResult(RaceRow row, IReadOnlyList<RaceSample> ours, IR
         {
             var values = Values(ours, goal.Metric);
             var beside = peer is null ? [] : Values(peer, goal.Metric);
-            var ratio = beside.Length == 0 ? double.NaN : Median([.. values.Zip(beside, static (one, other) => one / other)]);
+            double[] ratios = beside.Length == 0 ? [double.NaN] : [.. values.Zip(beside, static (one, other) => one / other)];
+            var ratio = Median(ratios);
+            var note = row.LeastRounds == 0 ? row.Note : string.Create(CultureInfo.InvariantCulture, $"{row.Note}; {ratios.Length} pairs, ratios {ratios.Min():0.00} to {ratios.Max():0.00}");
             yield return new RaceLine(
                 row.Name, goal.Metric.ToString(), Median(values), values.Min(), values.Max(), beside.Length == 0 ? double.NaN : Median(beside), ratio,
-                goal.Describe(), goal.IsMet(Median(values), ratio), row.Peer?.ToString() ?? "", row.Note);
+                goal.Describe(), goal.IsMet(Median(values), ratio), row.Peer?.ToString() ?? "", note);
         }
     }
 

@@ -7,6 +7,12 @@ namespace Moldau.Bench.Race;
 /// <param name="Goals">What is looked at, in the order it is told.</param>
 internal sealed record RaceRow(string Name, ContenderKind? Peer, Func<Contender, TimeSpan, RaceSample> Sample, params RaceGoal[] Goals)
 {
+    /// <summary>Who is measured; the row's own side.</summary>
+    public ContenderKind Ours { get; init; } = ContenderKind.Moldau;
+
+    /// <summary>At least so many rounds, where a small difference is to be told from none; the spread of the ratios is told then.</summary>
+    public int LeastRounds { get; init; }
+
     /// <summary>Done once for each contender before its first turn.</summary>
     public Action<Contender>? Prepare { get; init; }
 

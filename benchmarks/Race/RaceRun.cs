@@ -17,7 +17,7 @@ internal sealed class RaceRun(int rounds, bool isQuick) : IDisposable
 
     public RaceResult Measure(RaceRow row)
     {
-        List<ContenderKind> kinds = [ContenderKind.Moldau];
+        List<ContenderKind> kinds = [row.Ours];
         if (row.Peer is { } peer && (peer != ContenderKind.Kafka || Contenders.KafkaScript is not null)) kinds.Add(peer);
         var turn = isQuick && row.Turn > QuickTurn ? QuickTurn : row.Turn;
         var samples = kinds.ToDictionary(static kind => kind, static _ => new List<RaceSample>());
@@ -28,7 +28,7 @@ internal sealed class RaceRun(int rounds, bool isQuick) : IDisposable
             if (row.Turns is null) WarmUp(row, contender, turn);
         }
 
-        for (var round = 0; round < (row.Turns ?? rounds); round++)
+        for (var round = 0; round < (row.Turns ?? (isQuick ? rounds : Math.Max(rounds, row.LeastRounds))); round++)
         {
             foreach (var kind in kinds)
             {
@@ -43,7 +43,7 @@ internal sealed class RaceRun(int rounds, bool isQuick) : IDisposable
         foreach (var kind in kinds) row.CleanUp?.Invoke(Alone(kind));
         // It knows no topics: the next row finds it empty.
         if (_contenders.Remove(ContenderKind.Limit, out var limit)) limit.Dispose();
-        return new RaceResult(row, samples[ContenderKind.Moldau], kinds.Count > 1 ? samples[kinds[1]] : null);
+        return new RaceResult(row, samples[row.Ours], kinds.Count > 1 ? samples[kinds[1]] : null);
     }
 
     public void Dispose()

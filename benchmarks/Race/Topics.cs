@@ -47,7 +47,7 @@ internal static class Topics
     {
         if (contender.Kind == ContenderKind.Limit) return;
         var configs = new Dictionary<string, string>(settings ?? Ring(partitions));
-        if (contender.Kind == ContenderKind.Moldau) configs["moldau.durability"] = isFlushed ? "fsync" : "page-cache";
+        if (contender.Kind is ContenderKind.Moldau or ContenderKind.Guarded) configs["moldau.durability"] = isFlushed ? "fsync" : "page-cache";
         Run(contender, async client =>
         {
             var made = await client.Topics.CreateAsync([new NewTopic(name) { Partitions = partitions, Replicas = 1, Configs = configs }]).ConfigureAwait(false);
@@ -83,11 +83,11 @@ internal static class Topics
         }
     }
 
-    private static void Run(Contender contender, Func<KafkaClient, Task> work)
+    public static void Run(Contender contender, Func<KafkaClient, Task> work)
     {
         Task.Run(async () =>
         {
-            var client = new KafkaClient(new KafkaClientOptions { Bootstrap = $"127.0.0.1:{contender.Port}" });
+            var client = new KafkaClient(new KafkaClientOptions { Bootstrap = $"127.0.0.1:{contender.Port}", Sasl = contender.Administrator });
             await using (client.ConfigureAwait(false)) await work(client).ConfigureAwait(false);
         }).GetAwaiter().GetResult();
     }
