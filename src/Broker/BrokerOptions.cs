@@ -10,6 +10,9 @@ public sealed record BrokerOptions
 {
     public required IFileSystem Disk { get; init; }
 
+    /// <summary>Files that are not the broker's own: certificates and keys that its settings name.</summary>
+    public ISmallFiles SmallFiles { get; init; } = new DiskSmallFiles();
+
     public required TimeProvider Clock { get; init; }
 
     /// <summary>Draws ids and keys; seeded with something no other process was.</summary>

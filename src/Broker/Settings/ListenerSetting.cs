@@ -7,6 +7,12 @@ internal readonly record struct ListenerSetting(string Listener, string Setting)
 {
     public const string Prefix = "listener.name.";
 
+    /// <summary>What a listener's own value of a setting is called.</summary>
+    public static string Name(string listener, string setting) => $"{Prefix}{listener.ToLowerInvariant()}.{setting}";
+
+    /// <summary>What it is called for one mechanism of the listener.</summary>
+    public static string Name(string listener, string mechanism, string setting) => $"{Prefix}{listener.ToLowerInvariant()}.{mechanism.ToLowerInvariant()}.{setting}";
+
     /// <summary>Null where the name does not begin so.</summary>
     public static ListenerSetting? Parse(string name)
     {

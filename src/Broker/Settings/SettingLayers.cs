@@ -34,9 +34,13 @@ public sealed record SettingLayers(
     internal object? Find(string name)
     {
         var setting = ListenerSetting.Declaration(name) ?? SettingTables.Broker[name];
-        return Find(Node, setting) ?? Find(AllNodes, setting) ?? Find(Start, setting)
-            ?? (setting.Default is null ? null : SettingParser.Parse(setting, setting.Default));
+        return FindSet(setting) ?? (setting.Default is null ? null : SettingParser.Parse(setting, setting.Default));
     }
+
+    /// <summary>The value that somebody has given to a broker's or a listener's setting; null where nobody has, or where there is no such setting.</summary>
+    internal object? FindSet(string name) => ListenerSetting.Declaration(name) is { } setting ? FindSet(setting) : null;
+
+    private object? FindSet(SettingDeclaration setting) => Find(Node, setting) ?? Find(AllNodes, setting) ?? Find(Start, setting);
 
     /// <summary>Of the setting or whichever of its synonyms has a value, in milliseconds.</summary>
     internal long FindMilliseconds(string name)

@@ -12,6 +12,8 @@ internal static partial class EnvironmentNames
 
     private const string ListenerPrefix = "LISTENER_NAME_";
 
+    private static readonly string[] Mechanisms = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "GSSAPI"];
+
     private static readonly Dictionary<string, string> Names = Collect();
 
     /// <summary>A setting's variable.</summary>
@@ -50,12 +52,17 @@ internal static partial class EnvironmentNames
         if (!variable.StartsWith(ListenerPrefix, StringComparison.Ordinal)) return found;
         for (var i = variable.IndexOf('_', ListenerPrefix.Length); i > 0; i = variable.IndexOf('_', i + 1))
         {
-            if (Names.TryGetValue(Prefix + variable[(i + 1)..], out var setting) && i > ListenerPrefix.Length)
-                found.Add($"{ListenerSetting.Prefix}{variable[ListenerPrefix.Length..i].ToLowerInvariant()}.{setting}");
+            if (!Names.TryGetValue(Prefix + variable[(i + 1)..], out var setting) || i == ListenerPrefix.Length) continue;
+            var listener = variable[ListenerPrefix.Length..i];
+            // What ends with a mechanism's name is the mechanism's where it can be: nobody calls a listener so.
+            var mechanism = MayBeMechanisms(setting) ? Array.Find(Mechanisms, one => listener.EndsWith($"_{one.Replace('-', '_')}", StringComparison.Ordinal)) : null;
+            found.Add(mechanism is null ? ListenerSetting.Name(listener, setting) : ListenerSetting.Name(listener[..^(mechanism.Length + 1)], mechanism, setting));
         }
 
         return found;
     }
+
+    private static bool MayBeMechanisms(string setting) => setting.StartsWith("sasl.", StringComparison.Ordinal) || setting == "connections.max.reauth.ms";
 
     private static Dictionary<string, string> Collect()
     {

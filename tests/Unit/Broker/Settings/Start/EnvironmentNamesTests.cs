@@ -19,6 +19,9 @@ public class EnvironmentNamesTests
     [InlineData("MOLDAU_DURABILITY", "moldau.durability")]
     [InlineData("MOLDAU_LISTENER_NAME_INSIDE_SSL_KEYSTORE_LOCATION", "listener.name.inside.ssl.keystore.location")]
     [InlineData("MOLDAU_LISTENER_NAME_MY_OWN_MAX_CONNECTIONS", "listener.name.my_own.max.connections")]
+    [InlineData("MOLDAU_LISTENER_NAME_OUTSIDE_SCRAM_SHA_256_SASL_JAAS_CONFIG", "listener.name.outside.scram-sha-256.sasl.jaas.config")]
+    [InlineData("MOLDAU_LISTENER_NAME_SASL_PLAIN_CONNECTIONS_MAX_REAUTH_MS", "listener.name.sasl.plain.connections.max.reauth.ms")]
+    [InlineData("MOLDAU_LISTENER_NAME_SASL_PLAIN_SSL_CLIENT_AUTH", "listener.name.sasl_plain.ssl.client.auth")]
     public void A_variable_is_one_setting(string variable, string setting) => Assert.Equal(setting, EnvironmentNames.Resolve(variable, out _));
 
     [Theory]
