@@ -1,5 +1,9 @@
 using Microsoft.Extensions.Logging;
+using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Requests;
+using Moldau.Broker.Security;
+using Moldau.Broker.Security.Rules;
+using Moldau.Broker.Settings.Snapshots;
 using Moldau.Protocol.Messages;
 using Moldau.Storage.Files;
 
@@ -40,6 +44,9 @@ public sealed record BrokerOptions
 
     /// <summary>Whether the system's own calls for sockets are used where there are any.</summary>
     public bool UsesNativeSockets { get; init; } = true;
+
+    /// <summary>What decides by rules, for tests that break it.</summary>
+    internal Func<MetadataFollower, AuthorizerSettings, AuditLog, Authorizer> Authorizes { get; init; } = static (metadata, settings, audit) => new Authorizer(metadata, settings, audit);
 
     /// <summary>What stands around a handler, for tests that break one.</summary>
     internal Func<ApiKey, RequestHandler, RequestHandler> Wrap { get; init; } = static (_, handler) => handler;

@@ -4,6 +4,7 @@ using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
 using Moldau.Broker.Requests.Data.Producing;
 using Moldau.Broker.Requests.Topics;
+using Moldau.Broker.Security;
 using Moldau.Broker.Timing;
 
 namespace Moldau.Broker;
@@ -22,4 +23,5 @@ internal sealed record BrokerParts(
     TopicCreator Creator,
     Coordinators.Coordinators Coordinators,
     ProducerIds ProducerIds,
-    NetworkLog Log);
+    NetworkLog Log,
+    AuditLog Audit);

@@ -11,6 +11,7 @@ using Moldau.Broker.Partitions.Moving;
 using Moldau.Broker.Requests;
 using Moldau.Broker.Requests.Data.Producing;
 using Moldau.Broker.Requests.Topics;
+using Moldau.Broker.Security;
 using Moldau.Broker.Timing;
 using Moldau.Storage.Files;
 using Moldau.Storage.Folders;
@@ -218,7 +219,7 @@ public sealed class BrokerServer : IAsyncDisposable
         Coordinators = new Coordinators.Coordinators(parts, metadata, creator, _producerIds, new Random(_options.Chance.Next()));
         // Whoever asks before they are loaded is told so.
         _loops.Add(Coordinators.LoadAsync());
-        Handlers = ApiSurface.Build(new BrokerParts(_options, _settings, _store, metadata, hosting, Topics, _folders, _delays, ids, creator, Coordinators, _producerIds, _networkLog));
+        Handlers = ApiSurface.Build(new BrokerParts(_options, _settings, _store, metadata, hosting, Topics, _folders, _delays, ids, creator, Coordinators, _producerIds, _networkLog, new AuditLog(_options.Logs.CreateLogger("Moldau.Audit"), _delays)));
         _compactor.Start(_options.Chance);
         _settings.Changed = changed => _connections.Limits = NetworkLimits.Of(changed);
         _house = new HouseKeeping(_options.Clock, _settings, _folders, Topics, _connections, _partitionLog);

@@ -1,5 +1,6 @@
 using Moldau.Broker.Requests;
 using Moldau.Broker.Security;
+using Moldau.Broker.Security.Rules;
 
 namespace Moldau.Broker.Network;
 
@@ -61,6 +62,9 @@ internal sealed class Connection : LaneWork
 
     /// <summary>Who speaks, from the moment authentication has found it out.</summary>
     public Principal Principal { get; internal set; } = Principal.Anonymous;
+
+    /// <summary>The same, as rules are asked about it; whoever asks puts it here.</summary>
+    internal Subject? Subject { get; set; }
 
     public bool IsClosed { get; private set; }
 

@@ -2,16 +2,24 @@ using Moldau.Broker.Metadata.Records;
 
 namespace Moldau.Broker.Requests;
 
-/// <summary>What whoever asks may do, a bit an operation: everything that there is for the resource, since nobody is refused anything yet.</summary>
+/// <summary>What can be done to each kind of resource, a bit an operation.</summary>
 internal static class AllowedOperations
 {
-    public static readonly int Topic = Bits(
+    private static readonly int s_topic = Bits(
         AclOperation.Read, AclOperation.Write, AclOperation.Create, AclOperation.Delete, AclOperation.Alter, AclOperation.Describe, AclOperation.DescribeConfigs, AclOperation.AlterConfigs);
 
-    public static readonly int Cluster = Bits(
+    private static readonly int s_cluster = Bits(
         AclOperation.Create, AclOperation.Alter, AclOperation.Describe, AclOperation.ClusterAction, AclOperation.DescribeConfigs, AclOperation.AlterConfigs, AclOperation.IdempotentWrite);
 
-    public static readonly int Group = Bits(AclOperation.Read, AclOperation.Delete, AclOperation.Describe, AclOperation.DescribeConfigs, AclOperation.AlterConfigs);
+    private static readonly int s_group = Bits(AclOperation.Read, AclOperation.Delete, AclOperation.Describe, AclOperation.DescribeConfigs, AclOperation.AlterConfigs);
+
+    public static int Of(AclResource resource) => resource switch
+    {
+        AclResource.Topic => s_topic,
+        AclResource.Cluster => s_cluster,
+        AclResource.Group => s_group,
+        _ => throw new ArgumentOutOfRangeException(nameof(resource), resource, "nobody is told what may be done to it"),
+    };
 
     private static int Bits(params ReadOnlySpan<AclOperation> operations)
     {

@@ -1,5 +1,6 @@
 using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Partitions.Transactions;
+using Moldau.Broker.Requests.Acls;
 using Moldau.Broker.Requests.Cluster;
 using Moldau.Broker.Requests.Configs;
 using Moldau.Broker.Requests.Data;
@@ -32,10 +33,10 @@ internal static class ApiSurface
             new ApiRow(ApiKey.Produce, new Produce(topics, parts.Delays, verifier, options.Clock), QuotaKind.Produce, Topic(AclOperation.Write), Transaction(AclOperation.Write)) { IsExclusive = false },
             new ApiRow(ApiKey.Fetch, new Fetch(topics, sessions, parts.Delays, parts.Settings), QuotaKind.Fetch, Topic(AclOperation.Read), Cluster(AclOperation.ClusterAction)) { IsExclusive = false },
             new ApiRow(ApiKey.ListOffsets, new ListOffsets(topics, log), QuotaKind.Request, Topic(AclOperation.Describe)),
-            new ApiRow(ApiKey.Metadata, new Topics.Metadata(parts.Metadata, topics, creator, node, log), QuotaKind.Request, Topic(AclOperation.Describe), Topic(AclOperation.Create), Cluster(AclOperation.Create)),
+            new ApiRow(ApiKey.Metadata, new Topics.Metadata(parts.Metadata, topics, creator, node, log), QuotaKind.Request, Topic(AclOperation.Describe), Cluster(AclOperation.Create), Topic(AclOperation.Create), Cluster(AclOperation.Describe)),
             new ApiRow(ApiKey.OffsetCommit, new OffsetCommit(groups, parts.Metadata, log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Read)),
             new ApiRow(ApiKey.OffsetFetch, new OffsetFetch(groups, parts.Metadata, log), QuotaKind.Request, Group(AclOperation.Describe), Topic(AclOperation.Describe)),
-            new ApiRow(ApiKey.FindCoordinator, new FindCoordinator(parts.Metadata, coordinators, node, log), QuotaKind.Request, Group(AclOperation.Describe), Transaction(AclOperation.Describe)),
+            new ApiRow(ApiKey.FindCoordinator, new FindCoordinator(parts.Metadata, coordinators, node, log), QuotaKind.Request, Group(AclOperation.Describe), Transaction(AclOperation.Describe), Cluster(AclOperation.ClusterAction)),
             new ApiRow(ApiKey.JoinGroup, new JoinGroup(groups, log), QuotaKind.Request, Group(AclOperation.Read)) { KeepsFrame = true },
             new ApiRow(ApiKey.Heartbeat, new Heartbeat(groups, log), QuotaKind.Request, Group(AclOperation.Read)),
             new ApiRow(ApiKey.LeaveGroup, new LeaveGroup(groups, log), QuotaKind.Request, Group(AclOperation.Read)),
@@ -44,43 +45,56 @@ internal static class ApiSurface
             new ApiRow(ApiKey.ListGroups, new ListGroups(groups, log), QuotaKind.Request, Cluster(AclOperation.Describe), Group(AclOperation.Describe)),
             new ApiRow(ApiKey.ApiVersions, new ApiVersions(() => handlers!, parts.Metadata, log), QuotaKind.None),
             new ApiRow(ApiKey.CreateTopics, new CreateTopics(parts.Metadata, creator, parts.Settings, log), QuotaKind.ControllerMutation, Cluster(AclOperation.Create), Topic(AclOperation.Create), Topic(AclOperation.DescribeConfigs)) { RunsOnPool = true },
-            new ApiRow(ApiKey.DeleteTopics, new DeleteTopics(parts.Store, parts.Metadata, parts.Hosting, parts.Settings, log), QuotaKind.ControllerMutation, Topic(AclOperation.Delete), Topic(AclOperation.Describe)) { RunsOnPool = true },
+            new ApiRow(ApiKey.DeleteTopics, new DeleteTopics(parts.Store, parts.Metadata, parts.Hosting, parts.Settings, log), QuotaKind.ControllerMutation, Cluster(AclOperation.Delete), Topic(AclOperation.Delete), Topic(AclOperation.Describe)) { RunsOnPool = true },
             new ApiRow(ApiKey.DeleteRecords, new DeleteRecords(topics, parts.Folders, log), QuotaKind.Request, Topic(AclOperation.Delete)) { RunsOnPool = true },
             new ApiRow(ApiKey.InitProducerId, new InitProducerId(parts.ProducerIds, transactions, log), QuotaKind.Request, Transaction(AclOperation.Write), Cluster(AclOperation.IdempotentWrite), Topic(AclOperation.Write)),
-            new ApiRow(ApiKey.OffsetForLeaderEpoch, new OffsetForLeaderEpoch(topics, log), QuotaKind.Request, Topic(AclOperation.Describe)),
+            new ApiRow(ApiKey.OffsetForLeaderEpoch, new OffsetForLeaderEpoch(topics, log), QuotaKind.Request, Cluster(AclOperation.ClusterAction), Topic(AclOperation.Describe)),
             new ApiRow(ApiKey.AddPartitionsToTxn, new AddPartitionsToTxn(transactions, topics, log), QuotaKind.Request, Transaction(AclOperation.Write), Topic(AclOperation.Write), Cluster(AclOperation.ClusterAction)),
             new ApiRow(ApiKey.AddOffsetsToTxn, new AddOffsetsToTxn(transactions, coordinators.Groups, log), QuotaKind.Request, Transaction(AclOperation.Write), Group(AclOperation.Read)),
             new ApiRow(ApiKey.EndTxn, new EndTxn(transactions, log), QuotaKind.Request, Transaction(AclOperation.Write)),
-            new ApiRow(ApiKey.WriteTxnMarkers, new WriteTxnMarkers(coordinators.Markers, log), QuotaKind.Request, Cluster(AclOperation.Alter), Cluster(AclOperation.ClusterAction)),
+            new ApiRow(ApiKey.WriteTxnMarkers, new WriteTxnMarkers(coordinators.Markers, log), QuotaKind.Request, Whole(AclOperation.Alter), Whole(AclOperation.ClusterAction)),
             new ApiRow(ApiKey.TxnOffsetCommit, new TxnOffsetCommit(groups, verifier, parts.Metadata, log), QuotaKind.Request, Transaction(AclOperation.Write), Group(AclOperation.Read), Topic(AclOperation.Read)),
+            new ApiRow(ApiKey.DescribeAcls, new DescribeAcls(parts.Metadata, parts.Settings, log), QuotaKind.Request, Whole(AclOperation.Describe)),
+            new ApiRow(ApiKey.CreateAcls, new CreateAcls(parts.Store, parts.Metadata, parts.Settings, log), QuotaKind.ControllerMutation, Whole(AclOperation.Alter)) { RunsOnPool = true },
+            new ApiRow(ApiKey.DeleteAcls, new DeleteAcls(parts.Store, parts.Metadata, parts.Settings, log), QuotaKind.ControllerMutation, Whole(AclOperation.Alter)) { RunsOnPool = true },
             new ApiRow(ApiKey.DescribeConfigs, new DescribeConfigs(parts.Metadata, parts.Settings, options.LogLevels, log), QuotaKind.Request, Topic(AclOperation.DescribeConfigs), Cluster(AclOperation.DescribeConfigs), Group(AclOperation.DescribeConfigs)),
             new ApiRow(ApiKey.AlterConfigs, new ReplaceConfigs(changes, log), QuotaKind.Request, Topic(AclOperation.AlterConfigs), Cluster(AclOperation.AlterConfigs), Group(AclOperation.AlterConfigs)) { RunsOnPool = true },
-            new ApiRow(ApiKey.AlterReplicaLogDirs, new AlterReplicaLogDirs(parts.Hosting, log), QuotaKind.Request, Cluster(AclOperation.Alter)) { RunsOnPool = true },
-            new ApiRow(ApiKey.DescribeLogDirs, new DescribeLogDirs(topics, parts.Folders, parts.Hosting.Moves!, options.Disk, parts.Settings, log), QuotaKind.Request, Cluster(AclOperation.Describe)) { RunsOnPool = true },
+            new ApiRow(ApiKey.AlterReplicaLogDirs, new AlterReplicaLogDirs(parts.Hosting, log), QuotaKind.Request, Whole(AclOperation.Alter)) { RunsOnPool = true },
+            new ApiRow(ApiKey.DescribeLogDirs, new DescribeLogDirs(topics, parts.Folders, parts.Hosting.Moves!, options.Disk, parts.Settings, log), QuotaKind.Request, Whole(AclOperation.Describe)) { RunsOnPool = true },
             new ApiRow(ApiKey.CreatePartitions, new CreatePartitions(parts.Store, parts.Metadata, parts.Hosting, parts.Settings, log), QuotaKind.ControllerMutation, Topic(AclOperation.Alter)) { RunsOnPool = true },
             new ApiRow(ApiKey.DeleteGroups, new DeleteGroups(groups, log), QuotaKind.Request, Group(AclOperation.Delete)),
-            new ApiRow(ApiKey.ElectLeaders, new ElectLeaders(parts.Metadata, log), QuotaKind.Request, Cluster(AclOperation.Alter)),
+            new ApiRow(ApiKey.ElectLeaders, new ElectLeaders(parts.Metadata, log), QuotaKind.Request, Whole(AclOperation.Alter)),
             new ApiRow(ApiKey.IncrementalAlterConfigs, new IncrementalAlterConfigs(changes, options.LogLevels, parts.Settings, log), QuotaKind.Request, Topic(AclOperation.AlterConfigs), Cluster(AclOperation.AlterConfigs), Group(AclOperation.AlterConfigs)) { RunsOnPool = true },
-            new ApiRow(ApiKey.AlterPartitionReassignments, new AlterPartitionReassignments(parts.Metadata, log), QuotaKind.Request, Cluster(AclOperation.Alter)),
-            new ApiRow(ApiKey.ListPartitionReassignments, new ListPartitionReassignments(log), QuotaKind.Request, Cluster(AclOperation.Describe)),
+            new ApiRow(ApiKey.AlterPartitionReassignments, new AlterPartitionReassignments(parts.Metadata, log), QuotaKind.Request, Whole(AclOperation.Alter)),
+            new ApiRow(ApiKey.ListPartitionReassignments, new ListPartitionReassignments(log), QuotaKind.Request, Whole(AclOperation.Describe)),
             new ApiRow(ApiKey.OffsetDelete, new OffsetDelete(groups, parts.Metadata, log), QuotaKind.Request, Group(AclOperation.Delete), Topic(AclOperation.Read)),
-            new ApiRow(ApiKey.DescribeQuorum, new DescribeQuorum(parts.Metadata, options.Clock, node, log), QuotaKind.Request, Cluster(AclOperation.Describe)),
-            new ApiRow(ApiKey.UpdateFeatures, new UpdateFeatures(parts.Store, parts.Metadata, log), QuotaKind.Request, Cluster(AclOperation.Alter)) { RunsOnPool = true },
+            new ApiRow(ApiKey.DescribeQuorum, new DescribeQuorum(parts.Metadata, options.Clock, node, log), QuotaKind.Request, Whole(AclOperation.Describe)),
+            new ApiRow(ApiKey.UpdateFeatures, new UpdateFeatures(parts.Store, parts.Metadata, log), QuotaKind.Request, Whole(AclOperation.Alter)) { RunsOnPool = true },
             new ApiRow(ApiKey.DescribeCluster, new DescribeCluster(parts.Metadata, node, log), QuotaKind.Request, Cluster(AclOperation.Describe)),
             new ApiRow(ApiKey.DescribeProducers, new DescribeProducers(topics, log), QuotaKind.Request, Topic(AclOperation.Read)),
-            new ApiRow(ApiKey.UnregisterBroker, new UnregisterBroker(parts.Store, parts.Metadata, node, log), QuotaKind.Request, Cluster(AclOperation.Alter)) { RunsOnPool = true },
-            new ApiRow(ApiKey.DescribeTransactions, new DescribeTransactions(transactions, log), QuotaKind.Request, Transaction(AclOperation.Describe)),
+            new ApiRow(ApiKey.UnregisterBroker, new UnregisterBroker(parts.Store, parts.Metadata, node, log), QuotaKind.Request, Whole(AclOperation.Alter)) { RunsOnPool = true },
+            new ApiRow(ApiKey.DescribeTransactions, new DescribeTransactions(transactions, log), QuotaKind.Request, Transaction(AclOperation.Describe), Topic(AclOperation.Describe)),
             new ApiRow(ApiKey.ListTransactions, new ListTransactions(transactions, log), QuotaKind.Request, Transaction(AclOperation.Describe)),
             new ApiRow(ApiKey.ConsumerGroupHeartbeat, new ConsumerGroupHeartbeat(groups, parts.Metadata, parts.Settings, log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Describe)),
             new ApiRow(ApiKey.ConsumerGroupDescribe, new ConsumerGroupDescribe(groups, parts.Metadata, parts.Settings, log), QuotaKind.Request, Group(AclOperation.Describe), Topic(AclOperation.Describe)),
-            new ApiRow(ApiKey.ListConfigResources, new ListConfigResources(parts.Metadata, log), QuotaKind.Request, Cluster(AclOperation.DescribeConfigs)),
+            new ApiRow(ApiKey.ListConfigResources, new ListConfigResources(parts.Metadata, log), QuotaKind.Request, Whole(AclOperation.DescribeConfigs)),
             new ApiRow(ApiKey.DescribeTopicPartitions, new DescribeTopicPartitions(parts.Metadata, topics, parts.Settings, node, log), QuotaKind.Request, Topic(AclOperation.Describe)),
         ]);
-        foreach (var row in handlers.All) row.Handler = options.Wrap(row.Api.Key, row.Handler);
+        var rules = parts.Settings.Current.Authorizer;
+        var authorizer = rules.IsOn ? options.Authorizes(parts.Metadata, rules, parts.Audit) : null;
+        foreach (var row in handlers.All)
+        {
+            row.Handler = options.Wrap(row.Api.Key, row.Handler);
+            (row.Authorizer, row.Audit) = (authorizer, parts.Audit);
+        }
+
         return handlers;
     }
 
     private static AccessCheck Topic(AclOperation operation) => new(operation, AclResource.Topic);
+
+    /// <summary>Of the cluster, and decides over the whole request.</summary>
+    private static AccessCheck Whole(AclOperation operation) => new(operation, AclResource.Cluster) { IsWhole = true };
 
     private static AccessCheck Group(AclOperation operation) => new(operation, AclResource.Group);
 

@@ -46,6 +46,9 @@ internal sealed class Exchange
     /// <summary>Who asked; whom the connection speaks for may have changed since.</summary>
     public Principal Principal { get; private set; } = Principal.Anonymous;
 
+    /// <summary>What whoever asked may do.</summary>
+    public Access Access => new(Row, Row.Authorizer, Row.Authorizer?.SubjectOf(Connection, Principal));
+
     /// <summary>When it came, on the clock of the broker's delays.</summary>
     public long Received { get; private set; }
 
@@ -89,6 +92,12 @@ internal sealed class Exchange
 
     /// <summary>Another response in place of its own, which is to be complete.</summary>
     public void Answer(IMessage response) => Response = response;
+
+    /// <summary>Writes down that whoever asked has changed something.</summary>
+    /// <param name="what">A verb, as in created.</param>
+    /// <param name="kind">Of what is changed.</param>
+    /// <param name="name">Which.</param>
+    public void Changed(string what, string kind, string name) => Row.Audit?.Changed(Principal, Connection.Address, what, kind, name);
 
     /// <summary>Answers with an error in place of everything else.</summary>
     public void Fail(ErrorCode error, string? message)

@@ -73,6 +73,7 @@ internal sealed class RequestPipeline(RequestHandlers handlers, NetworkLog log)
     {
         try
         {
+            exchange.Row.Admit(exchange);
             exchange.Row.Handler.Start(exchange);
         }
         catch (RequestRefusedException refused)

@@ -17,8 +17,11 @@ internal static class BrokerRules
         var older = values.Int("broker.id");
         if (layers.Start.ContainsKey("broker.id") && layers.Start.ContainsKey("node.id") && older != values.Int("node.id"))
             yield return ("broker.id", $"broker.id is {older} and node.id is {values.Int("node.id")}, and both name this node: give one of them");
-        if (layers.Start.TryGetValue("authorizer.class.name", out var authorizer) && authorizer.Trim().Length > 0)
-            yield return ("authorizer.class.name", $"'{authorizer}' would check permissions, which this build cannot: remove authorizer.class.name to let everybody in");
+        var authorizer = values.Text("authorizer.class.name").Trim();
+        if (authorizer is not ("" or AuthorizerSettings.Standard))
+            yield return ("authorizer.class.name", $"'{authorizer}' is a class this broker does not have: {AuthorizerSettings.Standard} is the only one, and nothing lets everybody do everything");
+        if (AuthorizerSettings.FaultyUser(values.Text("super.users")) is { } user)
+            yield return ("super.users", $"super.users has '{user}', which names no principal: it is a type and a name, such as User:{user}");
     }
 
     private static IEnumerable<(string, string)> OfLogs(SettingLayers layers)

@@ -52,6 +52,11 @@ public readonly ref struct RecordBatch
 
     public int RecordCount => BinaryPrimitives.ReadInt32BigEndian(_bytes[BatchLayout.RecordCount..]);
 
+    /// <summary>Whether bytes that nobody has checked begin as a transactional batch does.</summary>
+    public static bool LooksTransactional(ReadOnlySpan<byte> start) =>
+        start.Length > BatchLayout.Attributes + 1 && start[BatchLayout.Magic] == BatchLayout.CurrentMagic
+        && new BatchAttributes(BinaryPrimitives.ReadInt16BigEndian(start[BatchLayout.Attributes..])).IsTransactional;
+
     /// <summary>What the length field in front of a batch says its whole size is; the first 12 bytes suffice.</summary>
     public static int SizeOf(ReadOnlySpan<byte> start)
     {

@@ -5,7 +5,7 @@ namespace Moldau.Broker.Metadata.Records;
 /// <param name="Pattern">How the name is meant.</param>
 /// <param name="Name">The resource's name or its beginning; * is every one.</param>
 /// <param name="Principal">With the type: User:alice.</param>
-/// <param name="Host">An address, a range of them, or * for every one.</param>
+/// <param name="Host">An address, or * for every one.</param>
 /// <param name="Operation">What is done to it.</param>
 /// <param name="Permission">Whether that is allowed or denied; a denial wins.</param>
 public sealed record AclRecord(

@@ -18,6 +18,7 @@ internal sealed class AlterReplicaLogDirs(PartitionHosting hosting, NetworkLog l
             {
                 var error = await hosting.AlterFolderAsync(new PartitionName(topic, number), path).ConfigureAwait(false);
                 answered.Partitions.Add(new AlterReplicaLogDirsResponse.Partition { PartitionIndex = number, ErrorCode = error });
+                if (error == ErrorCode.None) exchange.Changed($"began to move to {path} the", "partition", $"{topic}-{number}");
             }
 
             response.Results.Add(answered);

@@ -31,7 +31,7 @@ internal sealed class DescribeCluster(MetadataFollower metadata, int node, Netwo
                 response.Brokers.Add(new DescribeClusterResponse.Broker { BrokerId = id, Host = endpoint.Host, Port = endpoint.Port, Rack = record.Record.Rack });
         }
 
-        if (request.IncludeClusterAuthorizedOperations) response.ClusterAuthorizedOperations = AllowedOperations.Cluster;
+        if (request.IncludeClusterAuthorizedOperations) response.ClusterAuthorizedOperations = exchange.Access.ClusterOperations();
         return ValueTask.CompletedTask;
     }
 

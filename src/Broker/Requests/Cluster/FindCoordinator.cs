@@ -1,4 +1,5 @@
 using Moldau.Broker.Metadata.Image;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
@@ -22,8 +23,10 @@ internal sealed class FindCoordinator(MetadataFollower metadata, Coordinators.Co
             ? (ErrorCode.InvalidRequest, $"a key of type {request.KeyType}; 0 (group), 1 (transactional id) and 2 (share partition) are known")
             : await EnsureAsync(request.KeyType).ConfigureAwait(false) is { Error: not ErrorCode.None } missing ? missing
             : endpoint is null ? (ErrorCode.CoordinatorNotAvailable, "the broker is starting") : (ErrorCode.None, (string?)null);
+        var access = exchange.Access;
         if (exchange.Version < FirstWithMany)
         {
+            if (Forbidden(access, request.KeyType, request.Key) is { } refused) throw refused;
             (response.ErrorCode, response.ErrorMessage) = (error, message);
             response.NodeId = error == ErrorCode.None ? node : NoNode;
             response.Host = error == ErrorCode.None ? endpoint!.Host : "";
@@ -33,6 +36,12 @@ internal sealed class FindCoordinator(MetadataFollower metadata, Coordinators.Co
 
         foreach (var key in request.CoordinatorKeys)
         {
+            if (Forbidden(access, request.KeyType, key) is { } refused)
+            {
+                response.Coordinators.Add(new FindCoordinatorResponse.Coordinator { Key = key, ErrorCode = refused.Error, ErrorMessage = refused.Message, NodeId = NoNode, Host = "", Port = NoNode });
+                continue;
+            }
+
             response.Coordinators.Add(new FindCoordinatorResponse.Coordinator
             {
                 Key = key,
@@ -43,6 +52,19 @@ internal sealed class FindCoordinator(MetadataFollower metadata, Coordinators.Co
                 Port = error == ErrorCode.None ? endpoint!.Port : NoNode,
             });
         }
+    }
+
+    private static RequestRefusedException? Forbidden(in Access access, sbyte keyType, string key)
+    {
+        var (operation, resource, name) = keyType switch
+        {
+            GroupKey => (AclOperation.Describe, AclResource.Group, key),
+            TransactionKey => (AclOperation.Describe, AclResource.TransactionalId, key),
+            // Share partitions are looked for by nodes.
+            LastKeyType => (AclOperation.ClusterAction, AclResource.Cluster, Access.Cluster),
+            _ => default,
+        };
+        return name is null || access.Allows(operation, resource, name) ? null : Access.Refused(operation, resource, name);
     }
 
     /// <summary>Makes the topic in which the coordinator keeps what it knows.</summary>

@@ -20,6 +20,7 @@ internal sealed class UnregisterBroker(IMetadataStore store, MetadataFollower me
         if (!metadata.Current.Nodes.ContainsKey(request.BrokerId)) throw new RequestRefusedException(ErrorCode.BrokerIdNotRegistered, $"broker {request.BrokerId} is not registered");
         var altered = await _alter.RunAsync<NodeRecord>(MetadataKeys.Node(request.BrokerId), static _ => null).ConfigureAwait(false);
         await metadata.WaitForAsync(altered.Revision).ConfigureAwait(false);
+        exchange.Changed("unregistered", "broker", $"{request.BrokerId}");
     }
 
     protected override void Refuse(UnregisterBrokerRequest request, UnregisterBrokerResponse response, ErrorCode error, string? message) =>

@@ -36,6 +36,7 @@ internal sealed class UpdateFeatures(IMetadataStore store, MetadataFollower meta
         if (request.ValidateOnly) return;
         var altered = await _alter.RunAsync<FeaturesRecord>(MetadataKeys.Features, known => Altered(request, known)).ConfigureAwait(false);
         await metadata.WaitForAsync(altered.Revision).ConfigureAwait(false);
+        for (var i = 0; i < request.FeatureUpdates.Count; i++) exchange.Changed($"set to level {request.FeatureUpdates[i].MaxVersionLevel} the", "feature", request.FeatureUpdates[i].Feature);
     }
 
     protected override void Refuse(UpdateFeaturesRequest request, UpdateFeaturesResponse response, ErrorCode error, string? message) =>

@@ -15,6 +15,25 @@ internal static class ConfigTarget
     public const sbyte ClientMetrics = 16;
     public const sbyte Group = 32;
 
+    /// <summary>Brokers and subscriptions are the cluster's.</summary>
+    /// <exception cref="RequestRefusedException">Whoever asks may not.</exception>
+    public static void Require(in Access access, AclOperation operation, sbyte type, string name)
+    {
+        if (type == Topic) access.Require(operation, AclResource.Topic, name);
+        else if (type == Group) access.Require(operation, AclResource.Group, name);
+        else if (type is Broker or BrokerLogger or ClientMetrics) access.Require(operation, AclResource.Cluster, Access.Cluster);
+    }
+
+    /// <summary>For the audit log.</summary>
+    public static string Word(sbyte type) => type switch
+    {
+        Topic => "topic",
+        Group => "group",
+        Broker => "broker",
+        BrokerLogger => "loggers of broker",
+        _ => "client metrics",
+    };
+
     /// <exception cref="RequestRefusedException">There is no such thing.</exception>
     public static ConfigResource Of(sbyte type, string name, MetadataImage image, int node)
     {

@@ -17,12 +17,14 @@ internal sealed class DescribeConfigs(MetadataFollower metadata, LiveSettings se
     protected override ValueTask HandleAsync(Exchange exchange, DescribeConfigsRequest request, DescribeConfigsResponse response)
     {
         var image = metadata.Current;
+        var access = exchange.Access;
         foreach (var asked in request.Resources)
         {
             var answer = new DescribeConfigsResponse.Result { ResourceType = asked.ResourceType, ResourceName = asked.ResourceName };
             response.Results.Add(answer);
             try
             {
+                ConfigTarget.Require(access, AclOperation.DescribeConfigs, asked.ResourceType, asked.ResourceName);
                 if (asked.ResourceType == ConfigTarget.BrokerLogger) DescribeLoggers(asked, answer);
                 else Describe(request, asked, image, answer);
             }

@@ -1,3 +1,4 @@
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Broker.Settings.Changes;
 using Moldau.Protocol.Errors;
@@ -11,6 +12,7 @@ internal sealed class IncrementalAlterConfigs(ConfigChanges changes, LogLevels l
 {
     protected override async ValueTask HandleAsync(Exchange exchange, IncrementalAlterConfigsRequest request, IncrementalAlterConfigsResponse response)
     {
+        var access = exchange.Access;
         for (var i = 0; i < request.Resources.Count; i++)
         {
             var asked = request.Resources[i];
@@ -19,11 +21,13 @@ internal sealed class IncrementalAlterConfigs(ConfigChanges changes, LogLevels l
             try
             {
                 if (IsTwice(request, i)) throw new RequestRefusedException(ErrorCode.InvalidRequest, $"'{asked.ResourceName}' is named twice in one request");
+                ConfigTarget.Require(access, AclOperation.AlterConfigs, asked.ResourceType, asked.ResourceName);
                 if (asked.ResourceType == ConfigTarget.Topic && asked.ResourceName.Length == 0)
                     throw new RequestRefusedException(ErrorCode.InvalidRequest, "all topics together have no settings: set the broker's, such as log.retention.ms for retention.ms");
                 var operations = Operations(asked);
                 if (asked.ResourceType == ConfigTarget.BrokerLogger) AlterLoggers(asked, operations, request.ValidateOnly);
                 else await changes.RunAsync(asked.ResourceType, asked.ResourceName, request.ValidateOnly, (resource, current, layers) => SettingChanges.Alter(resource, current, operations, layers)).ConfigureAwait(false);
+                if (!request.ValidateOnly) exchange.Changed($"altered {string.Join(", ", operations.Select(static operation => operation.Name))} of", ConfigTarget.Word(asked.ResourceType), asked.ResourceName);
             }
             catch (RequestRefusedException refused)
             {

@@ -1,3 +1,4 @@
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Broker.Settings.Changes;
 using Moldau.Protocol.Errors;
@@ -10,6 +11,7 @@ internal sealed class ReplaceConfigs(ConfigChanges changes, NetworkLog log) : Ty
 {
     protected override async ValueTask HandleAsync(Exchange exchange, AlterConfigsRequest request, AlterConfigsResponse response)
     {
+        var access = exchange.Access;
         for (var i = 0; i < request.Resources.Count; i++)
         {
             var asked = request.Resources[i];
@@ -19,9 +21,11 @@ internal sealed class ReplaceConfigs(ConfigChanges changes, NetworkLog log) : Ty
             for (var j = 0; j < asked.Configs.Count; j++) given.Add(new(asked.Configs[j].Name, asked.Configs[j].Value));
             try
             {
+                ConfigTarget.Require(access, AclOperation.AlterConfigs, asked.ResourceType, asked.ResourceName);
                 if (asked.ResourceType == ConfigTarget.BrokerLogger)
                     throw new RequestRefusedException(ErrorCode.InvalidRequest, "loggers are set one by one, by IncrementalAlterConfigs");
                 await changes.RunAsync(asked.ResourceType, asked.ResourceName, request.ValidateOnly, (resource, current, layers) => SettingChanges.Replace(resource, current, given, layers)).ConfigureAwait(false);
+                if (!request.ValidateOnly) exchange.Changed("replaced all settings of", ConfigTarget.Word(asked.ResourceType), asked.ResourceName);
             }
             catch (RequestRefusedException refused)
             {

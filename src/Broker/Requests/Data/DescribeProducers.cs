@@ -1,3 +1,4 @@
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
 using Moldau.Broker.Requests.Topics;
@@ -11,17 +12,20 @@ internal sealed class DescribeProducers(HostedTopics topics, NetworkLog log) : T
 {
     protected override async ValueTask HandleAsync(Exchange exchange, DescribeProducersRequest request, DescribeProducersResponse response)
     {
+        var access = exchange.Access;
         for (var i = 0; i < request.Topics.Count; i++)
         {
             var asked = request.Topics[i];
             var answered = new DescribeProducersResponse.Topic { Name = asked.Name };
             response.Topics.Add(answered);
+            var isForbidden = !access.Allows(AclOperation.Read, AclResource.Topic, asked.Name);
             for (var j = 0; j < asked.PartitionIndexes.Count; j++)
             {
                 var number = asked.PartitionIndexes[j];
                 var answer = new DescribeProducersResponse.Partition { PartitionIndex = number };
                 answered.Partitions.Add(answer);
-                if (TopicName.Fault(asked.Name) is { } fault) (answer.ErrorCode, answer.ErrorMessage) = (ErrorCode.InvalidTopicException, fault);
+                if (isForbidden) (answer.ErrorCode, answer.ErrorMessage) = (ErrorCode.TopicAuthorizationFailed, $"no rule allows Read on Topic '{asked.Name}'");
+                else if (TopicName.Fault(asked.Name) is { } fault) (answer.ErrorCode, answer.ErrorMessage) = (ErrorCode.InvalidTopicException, fault);
                 else await DescribeAsync(topics.Find(asked.Name), number, answer).ConfigureAwait(false);
             }
         }

@@ -1,3 +1,4 @@
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
 using Moldau.Protocol.Errors;
@@ -23,10 +24,12 @@ internal sealed class ListOffsets(HostedTopics topics, NetworkLog log) : TypedHa
     protected override ValueTask HandleAsync(Exchange exchange, ListOffsetsRequest request, ListOffsetsResponse response)
     {
         var isCommitted = request.IsolationLevel == 1;
+        var access = exchange.Access;
         var seen = new HashSet<int>();
         foreach (var asked in request.Topics)
         {
             var topic = topics.Find(asked.Name);
+            var isForbidden = !access.Allows(AclOperation.Describe, AclResource.Topic, asked.Name);
             var answered = new ListOffsetsResponse.Topic { Name = asked.Name };
             seen.Clear();
             foreach (var part in asked.Partitions)
@@ -38,7 +41,7 @@ internal sealed class ListOffsets(HostedTopics topics, NetworkLog log) : TypedHa
                 }
 
                 var answer = new ListOffsetsResponse.Partition { PartitionIndex = part.PartitionIndex, Offset = None, Timestamp = None, LeaderEpoch = Unknown };
-                answer.ErrorCode = Answer(exchange.Version, topic?.Find(part.PartitionIndex), part, isCommitted, answer);
+                answer.ErrorCode = isForbidden ? ErrorCode.TopicAuthorizationFailed : Answer(exchange.Version, topic?.Find(part.PartitionIndex), part, isCommitted, answer);
                 answered.Partitions.Add(answer);
             }
 

@@ -1,3 +1,4 @@
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
 using Moldau.Protocol.Errors;
@@ -12,14 +13,17 @@ internal sealed class OffsetForLeaderEpoch(HostedTopics topics, NetworkLog log) 
 
     protected override ValueTask HandleAsync(Exchange exchange, OffsetForLeaderEpochRequest request, OffsetForLeaderEpochResponse response)
     {
+        var access = exchange.Access;
+        var isNode = access.AllowsCluster(AclOperation.ClusterAction, isTold: false);
         foreach (var asked in request.Topics)
         {
+            var isForbidden = !isNode && !access.Allows(AclOperation.Describe, AclResource.Topic, asked.Topic);
             var topic = topics.Find(asked.Topic);
             var answered = new OffsetForLeaderEpochResponse.EpochTopic { Topic = asked.Topic };
             foreach (var part in asked.Partitions)
             {
                 var answer = new OffsetForLeaderEpochResponse.EpochEnd { Partition = part.Partition, LeaderEpoch = Unknown, EndOffset = Unknown };
-                answer.ErrorCode = Answer(topic?.Find(part.Partition), part, answer);
+                answer.ErrorCode = isForbidden ? ErrorCode.TopicAuthorizationFailed : Answer(topic?.Find(part.Partition), part, answer);
                 answered.Partitions.Add(answer);
             }
 

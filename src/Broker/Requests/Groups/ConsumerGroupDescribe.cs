@@ -1,5 +1,6 @@
 using Moldau.Broker.Coordinators;
 using Moldau.Broker.Metadata.Image;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Broker.Requests.Cluster;
 using Moldau.Coordination.Groups;
@@ -15,11 +16,18 @@ internal sealed class ConsumerGroupDescribe(CoordinatorTopic<GroupMachine> group
     protected override void Ask(Exchange exchange, ConsumerGroupDescribeRequest request, ExchangeReply<ConsumerGroupDescribeResponse> reply)
     {
         Features.RequireConsumerGroups(metadata.Current, settings.Current);
+        var access = exchange.Access;
         var gathered = new GatheredReply(reply);
         for (var index = 0; index < request.GroupIds.Count; index++)
         {
             var (place, name) = (index, request.GroupIds[index]);
             reply.Response.Groups.Add(new ConsumerGroupDescribeResponse.Group { GroupId = name });
+            if (!access.Allows(AclOperation.Describe, AclResource.Group, name))
+            {
+                (reply.Response.Groups[place].ErrorCode, reply.Response.Groups[place].ErrorMessage) = (ErrorCode.GroupAuthorizationFailed, $"no rule allows Describe on Group '{name}'");
+                continue;
+            }
+
             if (name.Length == 0)
             {
                 (reply.Response.Groups[place].ErrorCode, reply.Response.Groups[place].ErrorMessage) = (ErrorCode.InvalidGroupId, "a group's id is not empty");
@@ -30,13 +38,37 @@ internal sealed class ConsumerGroupDescribe(CoordinatorTopic<GroupMachine> group
             groups.Run(name, part, (machine, outcome) =>
             {
                 var told = machine.Consumer.Describe(name);
-                if (told.ErrorCode == ErrorCode.None && request.IncludeAuthorizedOperations) told.AuthorizedOperations = AllowedOperations.Group;
+                if (told.ErrorCode == ErrorCode.None && request.IncludeAuthorizedOperations) told.AuthorizedOperations = access.Operations(AclResource.Group, name);
+                HideMembers(access, told);
                 reply.Response.Groups[place] = told;
                 outcome.Send(part);
             });
         }
 
         gathered.Ended();
+    }
+
+    /// <summary>Whoever may not know of one of the topics that members read is not told of the members.</summary>
+    private static void HideMembers(in Access access, ConsumerGroupDescribeResponse.Group told)
+    {
+        if (access.IsOpen) return;
+        foreach (var member in told.Members)
+        {
+            if (MaySee(access, member.Assignment) && MaySee(access, member.TargetAssignment)) continue;
+            told.Members.Clear();
+            (told.ErrorCode, told.ErrorMessage) = (ErrorCode.TopicAuthorizationFailed, "a member of the group reads a topic that no rule allows to be described");
+            return;
+        }
+    }
+
+    private static bool MaySee(in Access access, ConsumerGroupDescribeResponse.MemberAssignment assignment)
+    {
+        foreach (var topic in assignment.TopicPartitions)
+        {
+            if (!access.Allows(AclOperation.Describe, AclResource.Topic, topic.TopicName)) return false;
+        }
+
+        return true;
     }
 
     protected override void Refuse(ConsumerGroupDescribeRequest request, ConsumerGroupDescribeResponse response, ErrorCode error, string? message)

@@ -1,5 +1,6 @@
 using Moldau.Broker.Coordinators;
 using Moldau.Broker.Metadata.Image;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Broker.Requests.Cluster;
 using Moldau.Coordination.Groups;
@@ -16,8 +17,10 @@ internal sealed class ConsumerGroupHeartbeat(CoordinatorTopic<GroupMachine> grou
     {
         Features.RequireConsumerGroups(metadata.Current, settings.Current);
         var (version, client) = (exchange.Version, Client.Of(exchange));
-        // Without an authorizer every topic may be described.
-        groups.Run(request.GroupId, reply, (machine, outcome) => machine.Consumer.Heartbeat(request, version, client, static _ => true, reply, outcome));
+        var access = exchange.Access;
+        access.Require(AclOperation.Read, AclResource.Group, request.GroupId);
+        foreach (var topic in request.SubscribedTopicNames ?? []) access.Require(AclOperation.Describe, AclResource.Topic, topic);
+        groups.Run(request.GroupId, reply, (machine, outcome) => machine.Consumer.Heartbeat(request, version, client, topic => access.Allows(AclOperation.Describe, AclResource.Topic, topic, isTold: false), reply, outcome));
     }
 
     protected override void Refuse(ConsumerGroupHeartbeatRequest request, ConsumerGroupHeartbeatResponse response, ErrorCode error, string? message) =>

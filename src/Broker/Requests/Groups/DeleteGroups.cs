@@ -1,4 +1,5 @@
 using Moldau.Broker.Coordinators;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Coordination.Groups;
 using Moldau.Protocol.Errors;
@@ -11,11 +12,18 @@ internal sealed class DeleteGroups(CoordinatorTopic<GroupMachine> groups, Networ
 {
     protected override void Ask(Exchange exchange, DeleteGroupsRequest request, ExchangeReply<DeleteGroupsResponse> reply)
     {
+        var access = exchange.Access;
         var gathered = new GatheredReply(reply);
         foreach (var name in request.GroupsNames.Distinct(StringComparer.Ordinal).ToList())
         {
             var told = new DeleteGroupsResponse.Group { GroupId = name };
             reply.Response.Results.Add(told);
+            if (!access.Allows(AclOperation.Delete, AclResource.Group, name))
+            {
+                told.ErrorCode = ErrorCode.GroupAuthorizationFailed;
+                continue;
+            }
+
             var part = gathered.Part((error, _) => told.ErrorCode = error);
             groups.Run(name, part, (machine, outcome) =>
             {

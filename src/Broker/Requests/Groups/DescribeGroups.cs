@@ -1,4 +1,5 @@
 using Moldau.Broker.Coordinators;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Coordination.Groups;
 using Moldau.Protocol.Errors;
@@ -15,16 +16,23 @@ internal sealed class DescribeGroups(CoordinatorTopic<GroupMachine> groups, Netw
     protected override void Ask(Exchange exchange, DescribeGroupsRequest request, ExchangeReply<DescribeGroupsResponse> reply)
     {
         var version = exchange.Version;
+        var access = exchange.Access;
         var gathered = new GatheredReply(reply);
         foreach (var name in request.Groups.ToList())
         {
             var told = new DescribeGroupsResponse.Group { GroupId = name };
             reply.Response.Groups.Add(told);
+            if (!access.Allows(AclOperation.Describe, AclResource.Group, name))
+            {
+                Fail(told, ErrorCode.GroupAuthorizationFailed, version < FirstWithNotFound ? null : $"no rule allows Describe on Group '{name}'");
+                continue;
+            }
+
             var part = gathered.Part((error, message) => Fail(told, error, version < FirstWithNotFound ? null : message));
             groups.Run(name, part, (machine, outcome) =>
             {
                 Describe(machine, name, version, told);
-                if (told.ErrorCode == ErrorCode.None && request.IncludeAuthorizedOperations) told.AuthorizedOperations = AllowedOperations.Group;
+                if (told.ErrorCode == ErrorCode.None && request.IncludeAuthorizedOperations) told.AuthorizedOperations = access.Operations(AclResource.Group, name);
                 outcome.Send(part);
             });
         }

@@ -1,4 +1,5 @@
 using Moldau.Broker.Coordinators;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Coordination.Groups;
 using Moldau.Protocol.Errors;
@@ -11,6 +12,7 @@ internal sealed class Heartbeat(CoordinatorTopic<GroupMachine> groups, NetworkLo
 {
     protected override void Ask(Exchange exchange, HeartbeatRequest request, ExchangeReply<HeartbeatResponse> reply)
     {
+        exchange.Access.Require(AclOperation.Read, AclResource.Group, request.GroupId);
         if (request.GroupId.Length == 0) throw new RequestRefusedException(ErrorCode.InvalidGroupId, "a group's id is not empty");
         groups.Run(request.GroupId, reply, (machine, outcome) => machine.Classic.Heartbeat(request, reply, outcome));
     }

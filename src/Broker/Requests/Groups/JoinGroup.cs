@@ -1,4 +1,5 @@
 using Moldau.Broker.Coordinators;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Coordination.Groups;
 using Moldau.Protocol.Errors;
@@ -13,6 +14,7 @@ internal sealed class JoinGroup(CoordinatorTopic<GroupMachine> groups, NetworkLo
 
     protected override void Ask(Exchange exchange, JoinGroupRequest request, ExchangeReply<JoinGroupResponse> reply)
     {
+        exchange.Access.Require(AclOperation.Read, AclResource.Group, request.GroupId);
         if (request.GroupId.Length == 0)
         {
             (reply.Response.ErrorCode, reply.Response.MemberId, reply.Response.ProtocolName) = (ErrorCode.InvalidGroupId, request.MemberId, null);

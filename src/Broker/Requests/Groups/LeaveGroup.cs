@@ -1,4 +1,5 @@
 using Moldau.Broker.Coordinators;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Coordination.Groups;
 using Moldau.Protocol.Errors;
@@ -11,6 +12,7 @@ internal sealed class LeaveGroup(CoordinatorTopic<GroupMachine> groups, NetworkL
 {
     protected override void Ask(Exchange exchange, LeaveGroupRequest request, ExchangeReply<LeaveGroupResponse> reply)
     {
+        exchange.Access.Require(AclOperation.Read, AclResource.Group, request.GroupId);
         if (request.GroupId.Length == 0) throw new RequestRefusedException(ErrorCode.InvalidGroupId, "a group's id is not empty");
         var version = exchange.Version;
         groups.Run(request.GroupId, reply, (machine, outcome) => machine.Classic.Leave(request, version, reply, outcome));

@@ -1,4 +1,5 @@
 using Moldau.Broker.Coordinators;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Coordination.Groups;
 using Moldau.Protocol.Errors;
@@ -12,6 +13,8 @@ internal sealed class ListGroups(CoordinatorTopic<GroupMachine> groups, NetworkL
     protected override void Ask(Exchange exchange, ListGroupsRequest request, ExchangeReply<ListGroupsResponse> reply)
     {
         var (states, kinds) = (request.StatesFilter.ToList(), request.TypesFilter.ToList());
+        var access = exchange.Access;
+        var seesAll = access.IsOpen || access.AllowsCluster(AclOperation.Describe, isTold: false);
         var shards = groups.Shards;
         var lists = new List<ListGroupsResponse.Group>[shards.Count];
         var whole = new Whole(reply, lists);
@@ -23,6 +26,7 @@ internal sealed class ListGroups(CoordinatorTopic<GroupMachine> groups, NetworkL
             shards[i].Run(part, (machine, outcome) =>
             {
                 machine.List(states, kinds, list);
+                if (!seesAll) list.RemoveAll(group => !access.Allows(AclOperation.Describe, AclResource.Group, group.GroupId, isTold: false));
                 outcome.Send(part);
             });
         }

@@ -1,5 +1,6 @@
 using Moldau.Broker.Coordinators;
 using Moldau.Broker.Metadata.Image;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Coordination.Groups;
 using Moldau.Protocol.Errors;
@@ -16,7 +17,9 @@ internal sealed class OffsetCommit(CoordinatorTopic<GroupMachine> groups, Metada
     protected override void Ask(Exchange exchange, OffsetCommitRequest request, ExchangeReply<OffsetCommitResponse> reply)
     {
         var version = exchange.Version;
-        var known = Known(metadata.Current, request, version, reply.Response);
+        var access = exchange.Access;
+        access.Require(AclOperation.Read, AclResource.Group, request.GroupId);
+        var known = Known(metadata.Current, access, request, version, reply.Response);
         if (known.Topics.Count == 0) reply.Send();
         else groups.Run(request.GroupId, reply, (machine, outcome) => machine.Offsets.Commit(known, version, reply, outcome));
     }
@@ -32,7 +35,7 @@ internal sealed class OffsetCommit(CoordinatorTopic<GroupMachine> groups, Metada
     }
 
     /// <summary>The request without what does not exist, topics with their names and ids.</summary>
-    private static OffsetCommitRequest Known(MetadataImage image, OffsetCommitRequest request, short version, OffsetCommitResponse response)
+    private static OffsetCommitRequest Known(MetadataImage image, in Access access, OffsetCommitRequest request, short version, OffsetCommitResponse response)
     {
         var known = new OffsetCommitRequest
         {
@@ -42,12 +45,14 @@ internal sealed class OffsetCommit(CoordinatorTopic<GroupMachine> groups, Metada
         foreach (var asked in request.Topics)
         {
             var found = version >= FirstWithIds ? image.FindTopic(asked.TopicId) : image.FindTopic(asked.Name);
-            var missing = version >= FirstWithIds && found is null ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
+            // An id that leads to no name tells nothing.
+            var isForbidden = (found?.Name ?? asked.Name) is { Length: > 0 } name && !access.Allows(AclOperation.Read, AclResource.Topic, name);
+            var missing = isForbidden ? ErrorCode.TopicAuthorizationFailed : version >= FirstWithIds && found is null ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
             var topic = new OffsetCommitRequest.Topic { Name = found?.Name ?? asked.Name, TopicId = found?.Id ?? asked.TopicId };
             var refused = new OffsetCommitResponse.Topic { Name = topic.Name, TopicId = topic.TopicId };
             foreach (var part in asked.Partitions)
             {
-                if (found is { } there && (uint)part.PartitionIndex < (uint)there.PartitionCount) topic.Partitions.Add(part);
+                if (!isForbidden && found is { } there && (uint)part.PartitionIndex < (uint)there.PartitionCount) topic.Partitions.Add(part);
                 else refused.Partitions.Add(new OffsetCommitResponse.Partition { PartitionIndex = part.PartitionIndex, ErrorCode = missing });
             }
 

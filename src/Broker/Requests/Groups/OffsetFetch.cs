@@ -1,5 +1,6 @@
 using Moldau.Broker.Coordinators;
 using Moldau.Broker.Metadata.Image;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Coordination.Groups;
 using Moldau.Protocol.Errors;
@@ -21,21 +22,33 @@ internal sealed class OffsetFetch(CoordinatorTopic<GroupMachine> groups, Metadat
         var version = exchange.Version;
         if (version < FirstWithMany)
         {
-            AskOne(request, reply);
+            AskOne(exchange.Access, request, reply);
             return;
         }
+
+        var access = exchange.Access;
 
         var gathered = new GatheredReply(reply);
         foreach (var asked in request.Groups)
         {
             var told = new OffsetFetchResponse.Group { GroupId = asked.GroupId };
             reply.Response.Groups.Add(told);
-            var unknown = version >= FirstWithIds ? NameTopics(metadata.Current, asked) : [];
+            if (!access.Allows(AclOperation.Describe, AclResource.Group, asked.GroupId))
+            {
+                told.ErrorCode = ErrorCode.GroupAuthorizationFailed;
+                continue;
+            }
+
+            var (asksAll, hidden) = (asked.Topics is null, new OffsetFetchRefusals());
+            if (version >= FirstWithIds) hidden.NameTopics(metadata.Current, asked);
+            hidden.TakeForbidden(access, asked);
             var part = gathered.Part((error, _) => Fail(told, error));
             groups.Run(asked.GroupId, part, (machine, outcome) =>
             {
                 machine.Offsets.Fetch(asked, request.RequireStable, told);
-                if (version >= FirstWithIds) GiveIds(metadata.Current, asked, told, unknown);
+                if (asksAll) OffsetFetchRefusals.Shorten(access, told);
+                if (version >= FirstWithIds && asksAll) GiveIds(metadata.Current, told);
+                hidden.Tell(told);
                 outcome.Send(part);
             });
         }
@@ -57,10 +70,13 @@ internal sealed class OffsetFetch(CoordinatorTopic<GroupMachine> groups, Metadat
     }
 
     /// <summary>As versions before 8 ask: the same for one group, told in another form.</summary>
-    private void AskOne(OffsetFetchRequest request, ExchangeReply<OffsetFetchResponse> reply)
+    private void AskOne(in Access access, OffsetFetchRequest request, ExchangeReply<OffsetFetchResponse> reply)
     {
+        access.Require(AclOperation.Describe, AclResource.Group, request.GroupId);
         var asked = new OffsetFetchRequest.Group { GroupId = request.GroupId, Topics = request.Topics is null ? null : [] };
         foreach (var topic in request.Topics ?? []) asked.Topics!.Add(new OffsetFetchRequest.GroupTopic { Name = topic.Name, PartitionIndexes = topic.PartitionIndexes });
+        var (asksAll, hidden, rules) = (asked.Topics is null, new OffsetFetchRefusals(), access);
+        hidden.TakeForbidden(access, asked);
         groups.Run(request.GroupId, reply, (machine, outcome) =>
         {
             var told = new OffsetFetchResponse.Group();
@@ -71,6 +87,8 @@ internal sealed class OffsetFetch(CoordinatorTopic<GroupMachine> groups, Metadat
                 return;
             }
 
+            if (asksAll) OffsetFetchRefusals.Shorten(rules, told);
+            hidden.Tell(told);
             foreach (var topic in told.Topics) reply.Response.Topics.Add(Old(topic));
             outcome.Send(reply);
         });
@@ -97,55 +115,17 @@ internal sealed class OffsetFetch(CoordinatorTopic<GroupMachine> groups, Metadat
         told.ErrorCode = error;
     }
 
-    /// <summary>Topics are known by name to groups. Those that no id leads to are taken out of the request.</summary>
-    private static List<OffsetFetchRequest.GroupTopic> NameTopics(MetadataImage image, OffsetFetchRequest.Group asked)
-    {
-        var unknown = new List<OffsetFetchRequest.GroupTopic>();
-        if (asked.Topics is null) return unknown;
-        var known = new WireList<OffsetFetchRequest.GroupTopic>();
-        foreach (var topic in asked.Topics)
-        {
-            if (image.FindTopic(topic.TopicId) is not { } found)
-            {
-                unknown.Add(topic);
-                continue;
-            }
-
-            topic.Name = found.Name;
-            known.Add(topic);
-        }
-
-        asked.Topics = known;
-        return unknown;
-    }
-
-    private static void GiveIds(MetadataImage image, OffsetFetchRequest.Group asked, OffsetFetchResponse.Group told, List<OffsetFetchRequest.GroupTopic> unknown)
+    private static void GiveIds(MetadataImage image, OffsetFetchResponse.Group told)
     {
         if (told.ErrorCode != ErrorCode.None) return;
-        if (asked.Topics is null)
+        var named = told.Topics.ToList();
+        told.Topics.Clear();
+        foreach (var topic in named)
         {
-            var named = told.Topics.ToList();
-            told.Topics.Clear();
-            foreach (var topic in named)
-            {
-                // The answer has no name for one that was deleted since.
-                if (image.FindTopic(topic.Name) is not { } found) continue;
-                topic.TopicId = found.Id;
-                told.Topics.Add(topic);
-            }
-        }
-
-        foreach (var topic in unknown)
-        {
-            var refused = new OffsetFetchResponse.GroupTopic { TopicId = topic.TopicId };
-            told.Topics.Add(refused);
-            foreach (var number in topic.PartitionIndexes)
-            {
-                refused.Partitions.Add(new OffsetFetchResponse.GroupPartition
-                {
-                    PartitionIndex = number, CommittedOffset = NoOffset, CommittedLeaderEpoch = -1, Metadata = "", ErrorCode = ErrorCode.UnknownTopicId,
-                });
-            }
+            // The answer has no name for one that was deleted since.
+            if (image.FindTopic(topic.Name) is not { } found) continue;
+            topic.TopicId = found.Id;
+            told.Topics.Add(topic);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Moldau.Broker.Coordinators;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Coordination.Groups;
 using Moldau.Protocol.Errors;
@@ -13,6 +14,7 @@ internal sealed class SyncGroup(CoordinatorTopic<GroupMachine> groups, NetworkLo
 
     protected override void Ask(Exchange exchange, SyncGroupRequest request, ExchangeReply<SyncGroupResponse> reply)
     {
+        exchange.Access.Require(AclOperation.Read, AclResource.Group, request.GroupId);
         if (request.GroupId.Length == 0) throw new RequestRefusedException(ErrorCode.InvalidGroupId, "a group's id is not empty");
         if (exchange.Version >= FirstWithProtocol && (request.ProtocolType is null || request.ProtocolName is null))
             throw new RequestRefusedException(ErrorCode.InconsistentGroupProtocol, "from version 5 on a member says which protocol it has in mind");

@@ -1,5 +1,6 @@
 using Moldau.Broker.Coordinators;
 using Moldau.Broker.Metadata.Image;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions.Transactions;
 using Moldau.Coordination.Groups;
@@ -16,7 +17,10 @@ internal sealed class TxnOffsetCommit(CoordinatorTopic<GroupMachine> groups, Tra
     protected override void Ask(Exchange exchange, TxnOffsetCommitRequest request, ExchangeReply<TxnOffsetCommitResponse> reply)
     {
         var version = exchange.Version;
-        var known = Known(metadata.Current, request, reply.Response);
+        var access = exchange.Access;
+        access.Require(AclOperation.Write, AclResource.TransactionalId, request.TransactionalId);
+        access.Require(AclOperation.Read, AclResource.Group, request.GroupId);
+        var known = Known(metadata.Current, access, request, reply.Response);
         if (known.Topics.Count == 0) reply.Send();
         else _ = CommitAsync(known, version, reply);
     }
@@ -48,7 +52,7 @@ internal sealed class TxnOffsetCommit(CoordinatorTopic<GroupMachine> groups, Tra
         groups.Run(request.GroupId, reply, (machine, outcome) => machine.Offsets.Commit(request, version, reply, outcome));
     }
 
-    private static TxnOffsetCommitRequest Known(MetadataImage image, TxnOffsetCommitRequest request, TxnOffsetCommitResponse response)
+    private static TxnOffsetCommitRequest Known(MetadataImage image, in Access access, TxnOffsetCommitRequest request, TxnOffsetCommitResponse response)
     {
         var known = new TxnOffsetCommitRequest
         {
@@ -57,13 +61,14 @@ internal sealed class TxnOffsetCommit(CoordinatorTopic<GroupMachine> groups, Tra
         };
         foreach (var asked in request.Topics)
         {
-            var count = image.FindTopic(asked.Name)?.PartitionCount ?? 0;
+            var isForbidden = !access.Allows(AclOperation.Read, AclResource.Topic, asked.Name);
+            var count = isForbidden ? 0 : image.FindTopic(asked.Name)?.PartitionCount ?? 0;
             var topic = new TxnOffsetCommitRequest.Topic { Name = asked.Name };
             var refused = new TxnOffsetCommitResponse.Topic { Name = asked.Name };
             foreach (var part in asked.Partitions)
             {
                 if ((uint)part.PartitionIndex < (uint)count) topic.Partitions.Add(part);
-                else refused.Partitions.Add(new TxnOffsetCommitResponse.Partition { PartitionIndex = part.PartitionIndex, ErrorCode = ErrorCode.UnknownTopicOrPartition });
+                else refused.Partitions.Add(new TxnOffsetCommitResponse.Partition { PartitionIndex = part.PartitionIndex, ErrorCode = isForbidden ? ErrorCode.TopicAuthorizationFailed : ErrorCode.UnknownTopicOrPartition });
             }
 
             if (topic.Partitions.Count > 0) known.Topics.Add(topic);

@@ -18,6 +18,7 @@ internal sealed class CreatePartitions(IMetadataStore store, MetadataFollower me
 
     protected override async ValueTask HandleAsync(Exchange exchange, CreatePartitionsRequest request, CreatePartitionsResponse response)
     {
+        var access = exchange.Access;
         for (var i = 0; i < request.Topics.Count; i++)
         {
             var asked = request.Topics[i];
@@ -27,7 +28,9 @@ internal sealed class CreatePartitions(IMetadataStore store, MetadataFollower me
             try
             {
                 if (IsTwice(request, i)) throw new RequestRefusedException(ErrorCode.InvalidRequest, $"topic '{asked.Name}' is named twice in one request");
+                access.Require(AclOperation.Alter, AclResource.Topic, asked.Name);
                 await AddAsync(request, asked).ConfigureAwait(false);
+                if (!request.ValidateOnly) exchange.Changed($"raised to {asked.Count} the partitions of", "topic", asked.Name);
             }
             catch (RequestRefusedException refused)
             {

@@ -1,4 +1,5 @@
 using Moldau.Broker.Metadata.Image;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Broker.Settings.Changes;
 using Moldau.Broker.Settings.Descriptions;
@@ -18,6 +19,8 @@ internal sealed class CreateTopics(MetadataFollower metadata, TopicCreator creat
     {
         var names = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < request.Topics.Count; i++) names[request.Topics[i].Name] = names.GetValueOrDefault(request.Topics[i].Name) + 1;
+        var access = exchange.Access;
+        var mayCreateAll = access.AllowsCluster(AclOperation.Create, isTold: false);
         for (var i = 0; i < request.Topics.Count; i++)
         {
             var asked = request.Topics[i];
@@ -32,7 +35,9 @@ internal sealed class CreateTopics(MetadataFollower metadata, TopicCreator creat
                     throw new RequestRefusedException(ErrorCode.InvalidRequest, $"topic '{asked.Name}' is named twice in one request");
                 }
 
+                if (!mayCreateAll) access.Require(AclOperation.Create, AclResource.Topic, asked.Name);
                 await CreateAsync(exchange, request, asked, answer).ConfigureAwait(false);
+                if (!request.ValidateOnly) exchange.Changed("created", "topic", asked.Name);
             }
             catch (RequestRefusedException refused)
             {
@@ -64,6 +69,12 @@ internal sealed class CreateTopics(MetadataFollower metadata, TopicCreator creat
         }
 
         if (exchange.Version < FirstWithConfigs) return;
+        if (!exchange.Access.Allows(AclOperation.DescribeConfigs, AclResource.Topic, asked.Name, isTold: false))
+        {
+            answer.TopicConfigErrorCode = ErrorCode.TopicAuthorizationFailed;
+            return;
+        }
+
         answer.NumPartitions = placement.Replicas.Count;
         answer.ReplicationFactor = placement.Factor;
         answer.Configs = [];

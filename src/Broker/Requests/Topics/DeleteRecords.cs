@@ -1,3 +1,4 @@
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
 using Moldau.Protocol.Errors;
@@ -16,17 +17,26 @@ internal sealed class DeleteRecords(HostedTopics topics, DataFolders folders, Ne
     protected override async ValueTask HandleAsync(Exchange exchange, DeleteRecordsRequest request, DeleteRecordsResponse response)
     {
         var touched = new HashSet<DataFolder>();
+        var access = exchange.Access;
         for (var i = 0; i < request.Topics.Count; i++)
         {
             var asked = request.Topics[i];
             var answered = new DeleteRecordsResponse.Topic { Name = asked.Name };
             response.Topics.Add(answered);
+            var isForbidden = !access.Allows(AclOperation.Delete, AclResource.Topic, asked.Name);
             for (var j = 0; j < asked.Partitions.Count; j++)
             {
                 var part = asked.Partitions[j];
                 var answer = new DeleteRecordsResponse.Partition { PartitionIndex = part.PartitionIndex, LowWatermark = None };
                 answered.Partitions.Add(answer);
+                if (isForbidden)
+                {
+                    answer.ErrorCode = ErrorCode.TopicAuthorizationFailed;
+                    continue;
+                }
+
                 answer.ErrorCode = await MoveAsync(topics.Find(asked.Name)?.Find(part.PartitionIndex), part.Offset, answer, touched).ConfigureAwait(false);
+                if (answer.ErrorCode == ErrorCode.None) exchange.Changed($"deleted the records below {answer.LowWatermark} of", "partition", $"{asked.Name}-{part.PartitionIndex}");
             }
         }
 

@@ -1,6 +1,7 @@
 using Moldau.Broker.Metadata;
 using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Metadata.Operations;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
 using Moldau.Protocol.Errors;
@@ -27,6 +28,8 @@ internal sealed class DeleteTopics(IMetadataStore store, MetadataFollower metada
             return;
         }
 
+        var access = exchange.Access;
+        var mayDeleteAll = access.AllowsCluster(AclOperation.Delete, isTold: false);
         var asked = Asked(exchange.Version, request);
         for (var i = 0; i < asked.Count; i++)
         {
@@ -35,7 +38,8 @@ internal sealed class DeleteTopics(IMetadataStore store, MetadataFollower metada
             if (name is not null && IsNamedById(asked, name)) continue;
             var answer = new DeleteTopicsResponse.Topic { Name = name, TopicId = id };
             response.Responses.Add(answer);
-            (answer.ErrorCode, answer.ErrorMessage) = await DeleteAsync(asked, i, answer).ConfigureAwait(false);
+            (answer.ErrorCode, answer.ErrorMessage) = await DeleteAsync(asked, i, mayDeleteAll ? null : access, answer).ConfigureAwait(false);
+            if (answer.ErrorCode == ErrorCode.None) exchange.Changed("deleted", "topic", answer.Name!);
         }
     }
 
@@ -57,7 +61,7 @@ internal sealed class DeleteTopics(IMetadataStore store, MetadataFollower metada
     private bool IsNamedById(List<(string? Name, Uuid Id)> asked, string name) =>
         metadata.Current.FindTopic(name) is { } topic && asked.Contains((null, topic.Id));
 
-    private async Task<(ErrorCode Error, string? Message)> DeleteAsync(List<(string? Name, Uuid Id)> asked, int index, DeleteTopicsResponse.Topic answer)
+    private async Task<(ErrorCode Error, string? Message)> DeleteAsync(List<(string? Name, Uuid Id)> asked, int index, Access? access, DeleteTopicsResponse.Topic answer)
     {
         var (name, id) = asked[index];
         if (name is not null && !id.IsZero) return (ErrorCode.InvalidRequest, "both a name and an id; one of them names a topic");
@@ -72,6 +76,13 @@ internal sealed class DeleteTopics(IMetadataStore store, MetadataFollower metada
         {
             answer.Name = both.Name;
             return (ErrorCode.InvalidRequest, "named by its name and by its id in one request");
+        }
+
+        if ((name ?? image.FindTopic(id)?.Name) is { } named && access is { } rules && !rules.Allows(AclOperation.Delete, AclResource.Topic, named))
+        {
+            // Whoever may not know of the topic does not learn its name by its id.
+            if (name is null) answer.Name = rules.Allows(AclOperation.Describe, AclResource.Topic, named, isTold: false) ? named : null;
+            return (ErrorCode.TopicAuthorizationFailed, name is null ? "no rule allows Delete on the topic of this id" : $"no rule allows Delete on Topic '{name}'");
         }
 
         if ((name is null ? image.FindTopic(id) : image.FindTopic(name)) is not { } topic)

@@ -1,4 +1,5 @@
 using Moldau.Broker.Metadata.Image;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
 using Moldau.Protocol.Errors;
@@ -20,16 +21,23 @@ internal sealed class DescribeTopicPartitions(MetadataFollower metadata, HostedT
             throw new RequestRefusedException(ErrorCode.InvalidRequest, $"a cursor at partition {cursor.PartitionIndex}");
         var left = Math.Min(request.ResponsePartitionLimit, settings.Current.Requests.MaxDescribedPartitions);
         if (left <= 0) left = 1;
+        var access = exchange.Access;
         foreach (var name in Names(image, request))
         {
             if (cursor is not null && string.CompareOrdinal(name, cursor.TopicName) < 0) continue;
+            if (!access.Allows(AclOperation.Describe, AclResource.Topic, name, isTold: request.Topics.Count > 0))
+            {
+                if (request.Topics.Count > 0) response.Topics.Add(new DescribeTopicPartitionsResponse.Topic { Name = name, ErrorCode = ErrorCode.TopicAuthorizationFailed });
+                continue;
+            }
+
             var from = cursor is not null && name == cursor.TopicName ? cursor.PartitionIndex : 0;
             if (image.FindTopic(name) is not { } topic)
             {
                 response.Topics.Add(new DescribeTopicPartitionsResponse.Topic
                 {
                     Name = name, ErrorCode = TopicName.IsLegal(name) ? ErrorCode.UnknownTopicOrPartition : ErrorCode.InvalidTopicException,
-                    TopicAuthorizedOperations = AllowedOperations.Topic,
+                    TopicAuthorizedOperations = access.Operations(AclResource.Topic, name),
                 });
                 continue;
             }
@@ -41,7 +49,7 @@ internal sealed class DescribeTopicPartitions(MetadataFollower metadata, HostedT
             }
 
             var upTo = Math.Min(topic.PartitionCount, from + left);
-            response.Topics.Add(Describe(topic, from, upTo));
+            response.Topics.Add(Describe(access, topic, from, upTo));
             left -= Math.Max(0, upTo - from);
             if (upTo >= topic.PartitionCount) continue;
             response.NextCursor = new DescribeTopicPartitionsResponse.Position { TopicName = name, PartitionIndex = upTo };
@@ -65,9 +73,9 @@ internal sealed class DescribeTopicPartitions(MetadataFollower metadata, HostedT
         return names;
     }
 
-    private DescribeTopicPartitionsResponse.Topic Describe(in TopicImage topic, int from, int upTo)
+    private DescribeTopicPartitionsResponse.Topic Describe(in Access access, in TopicImage topic, int from, int upTo)
     {
-        var described = new DescribeTopicPartitionsResponse.Topic { Name = topic.Name, TopicId = topic.Id, IsInternal = TopicName.IsInternal(topic.Name), TopicAuthorizedOperations = AllowedOperations.Topic };
+        var described = new DescribeTopicPartitionsResponse.Topic { Name = topic.Name, TopicId = topic.Id, IsInternal = TopicName.IsInternal(topic.Name), TopicAuthorizedOperations = access.Operations(AclResource.Topic, topic.Name) };
         var hosted = topics.Find(topic.Id);
         for (var number = from; number < upTo; number++)
         {

@@ -22,32 +22,40 @@ internal sealed class Metadata(MetadataFollower metadata, HostedTopics topics, T
         RefuseIdsBefore(exchange.Version, request);
         var asksAll = request.Topics is null || (request.Topics.Count == 0 && exchange.Version < FirstWithNull);
         var mayCreate = exchange.Version < FirstWithCreationSwitch || request.AllowAutoTopicCreation;
+        var access = exchange.Access;
         Dictionary<string, ErrorCode>? refused = null;
-        if (!asksAll && mayCreate) refused = await CreateMissingAsync(request).ConfigureAwait(false);
+        if (!asksAll && mayCreate) refused = await CreateMissingAsync(exchange, request, access).ConfigureAwait(false);
 
         var image = metadata.Current;
         FillCluster(exchange, response, image);
         if (asksAll)
         {
-            foreach (var topic in image.Topics) response.Topics.Add(Describe(topic));
-            AddOperations(request, response);
+            foreach (var topic in image.Topics)
+            {
+                if (access.Allows(AclOperation.Describe, AclResource.Topic, topic.Name, isTold: false)) response.Topics.Add(Describe(topic));
+            }
+
+            AddOperations(access, request, response);
             return;
         }
 
         var seen = new HashSet<(string?, Uuid)>();
         foreach (var asked in request.Topics!)
         {
-            if (seen.Add((asked.Name, asked.TopicId))) response.Topics.Add(Answer(image, asked, refused));
+            if (seen.Add((asked.Name, asked.TopicId))) response.Topics.Add(Answer(image, asked, access, refused));
         }
 
-        AddOperations(request, response);
+        AddOperations(access, request, response);
     }
 
-    private static void AddOperations(MetadataRequest request, MetadataResponse response)
+    private static void AddOperations(in Access access, MetadataRequest request, MetadataResponse response)
     {
-        if (request.IncludeClusterAuthorizedOperations) response.ClusterAuthorizedOperations = AllowedOperations.Cluster;
+        if (request.IncludeClusterAuthorizedOperations) response.ClusterAuthorizedOperations = access.ClusterOperations();
         if (!request.IncludeTopicAuthorizedOperations) return;
-        foreach (var topic in response.Topics) topic.TopicAuthorizedOperations = AllowedOperations.Topic;
+        foreach (var topic in response.Topics)
+        {
+            if (topic.ErrorCode != ErrorCode.TopicAuthorizationFailed && topic.Name is { } name) topic.TopicAuthorizedOperations = access.Operations(AclResource.Topic, name);
+        }
     }
 
     /// <summary>Two versions have room for an id in place of a name, and no meaning for it.</summary>
@@ -89,27 +97,39 @@ internal sealed class Metadata(MetadataFollower metadata, HostedTopics topics, T
         return null;
     }
 
-    private async ValueTask<Dictionary<string, ErrorCode>?> CreateMissingAsync(MetadataRequest request)
+    private async ValueTask<Dictionary<string, ErrorCode>?> CreateMissingAsync(Exchange exchange, MetadataRequest request, Access access)
     {
+        if (!creator.CreatesMissing) return null;
         Dictionary<string, ErrorCode>? refused = null;
         for (var i = 0; i < request.Topics!.Count; i++)
         {
             var asked = request.Topics[i];
             if (asked.Name is not { Length: > 0 } name || !asked.TopicId.IsZero || topics.Find(name) is not null) continue;
+            if (!access.Allows(AclOperation.Describe, AclResource.Topic, name, isTold: false)) continue;
+            if (!access.AllowsCluster(AclOperation.Create, isTold: false) && !access.Allows(AclOperation.Create, AclResource.Topic, name))
+            {
+                (refused ??= [])[name] = ErrorCode.TopicAuthorizationFailed;
+                continue;
+            }
+
             var error = await creator.CreateMissingAsync(name).ConfigureAwait(false);
             if (error != ErrorCode.None) (refused ??= [])[name] = error;
+            else exchange.Changed("created by asking for it", "topic", name);
         }
 
         return refused;
     }
 
-    private MetadataResponse.Topic Answer(MetadataImage image, MetadataRequest.Topic asked, Dictionary<string, ErrorCode>? refused)
+    private MetadataResponse.Topic Answer(MetadataImage image, MetadataRequest.Topic asked, in Access access, Dictionary<string, ErrorCode>? refused)
     {
         var isById = !asked.TopicId.IsZero;
         var found = isById ? image.FindTopic(asked.TopicId) : image.FindTopic(asked.Name ?? "");
-        if (found is { } topic) return Describe(topic);
+        var isHidden = (isById ? found?.Name : asked.Name) is { } described && !access.Allows(AclOperation.Describe, AclResource.Topic, described);
+        if (found is { } topic && !isHidden) return Describe(topic);
         if (isById) return new MetadataResponse.Topic { ErrorCode = ErrorCode.UnknownTopicId, Name = null, TopicId = asked.TopicId };
         var name = asked.Name ?? "";
+        if (isHidden || refused?.GetValueOrDefault(name) == ErrorCode.TopicAuthorizationFailed)
+            return new MetadataResponse.Topic { ErrorCode = ErrorCode.TopicAuthorizationFailed, Name = name, IsInternal = TopicName.IsInternal(name) };
         var error = !TopicName.IsLegal(name) ? ErrorCode.InvalidTopicException
             : refused is not null && refused.TryGetValue(name, out var reason) ? reason : ErrorCode.UnknownTopicOrPartition;
         return new MetadataResponse.Topic { ErrorCode = error, Name = name };

@@ -17,10 +17,13 @@ internal sealed class TopicCreator(IMetadataStore store, MetadataFollower metada
 
     private readonly CreateTopic _create = new(store);
 
+    /// <summary>Whether asking for a topic makes it.</summary>
+    public bool CreatesMissing => settings.Current.Topics.AutoCreates;
+
     /// <summary>A topic somebody asks about that is not there, where the broker makes those.</summary>
     public async Task<ErrorCode> CreateMissingAsync(string name)
     {
-        if (!settings.Current.Topics.AutoCreates || !TopicName.IsLegal(name) || TopicName.IsInternal(name) || name == TopicName.ClusterMetadata) return ErrorCode.UnknownTopicOrPartition;
+        if (!CreatesMissing || !TopicName.IsLegal(name) || TopicName.IsInternal(name) || name == TopicName.ClusterMetadata) return ErrorCode.UnknownTopicOrPartition;
         // As Kafka answers who asks for it: its controller refuses behind his back.
         if (settings.Current.Folders.AreAllCordoned) return ErrorCode.UnknownTopicOrPartition;
         var outcome = await CreateAsync(name, settings.Current.Topics.Partitions, null, NoConfigs).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using Moldau.Broker.Coordinators;
 using Moldau.Broker.Coordinators.Transactions;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Broker.Requests.Topics;
 using Moldau.Coordination.Groups;
@@ -16,6 +17,9 @@ internal sealed class AddOffsetsToTxn(TransactionShards transactions, Coordinato
 {
     protected override async ValueTask HandleAsync(Exchange exchange, AddOffsetsToTxnRequest request, AddOffsetsToTxnResponse response)
     {
+        var access = exchange.Access;
+        access.Require(AclOperation.Write, AclResource.TransactionalId, request.TransactionalId);
+        access.Require(AclOperation.Read, AclResource.Group, request.GroupId);
         var (error, _) = await groups.EnsureAsync().ConfigureAwait(false);
         if (error != ErrorCode.None)
         {

@@ -1,6 +1,8 @@
 using Moldau.Broker.Coordinators.Transactions;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
+using Moldau.Broker.Requests.Topics;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 
@@ -16,9 +18,11 @@ internal sealed class AddPartitionsToTxn(TransactionShards transactions, HostedT
 
     protected override async ValueTask HandleAsync(Exchange exchange, AddPartitionsToTxnRequest request, AddPartitionsToTxnResponse response)
     {
+        var access = exchange.Access;
         if (exchange.Version < FirstWithMany)
         {
-            var result = await AskAsync(OfClient(request), WithoutBump).ConfigureAwait(false);
+            var asked = OfClient(request);
+            var result = Refused(access, asked) ?? await AskAsync(asked, WithoutBump).ConfigureAwait(false);
             foreach (var topic in result.TopicResults)
             {
                 foreach (var partition in topic.ResultsByPartition)
@@ -32,6 +36,8 @@ internal sealed class AddPartitionsToTxn(TransactionShards transactions, HostedT
             return;
         }
 
+        // Nodes ask so.
+        access.Require(AclOperation.ClusterAction, AclResource.Cluster, Access.Cluster);
         for (var i = 0; i < request.Transactions.Count; i++) response.ResultsByTransaction.Add(await AskAsync(request.Transactions[i], WithBump).ConfigureAwait(false));
     }
 
@@ -39,6 +45,21 @@ internal sealed class AddPartitionsToTxn(TransactionShards transactions, HostedT
     {
         response.ErrorCode = error;
         foreach (var topic in request.V3AndBelowTopics) response.ResultsByTopicV3AndBelow.Add(Row(topic, _ => error));
+    }
+
+    /// <returns>Null where nothing of it is forbidden: one topic keeps all from it.</returns>
+    private AddPartitionsToTxnResponse.Transaction? Refused(in Access access, AddPartitionsToTxnRequest.Transaction asked)
+    {
+        if (!access.Allows(AclOperation.Write, AclResource.TransactionalId, asked.TransactionalId)) return Result(asked, static (_, _) => ErrorCode.TransactionalIdAuthorizationFailed);
+        HashSet<string>? forbidden = null;
+        foreach (var topic in asked.Topics)
+        {
+            // What lies there only the coordinators write, whoever asks.
+            if (TopicName.IsInternal(topic.Name) || !access.Allows(AclOperation.Write, AclResource.Topic, topic.Name)) (forbidden ??= []).Add(topic.Name);
+        }
+
+        return forbidden is null ? null : Result(asked, (topic, number) =>
+            forbidden.Contains(topic) ? ErrorCode.TopicAuthorizationFailed : IsMissing(topic, number) ? ErrorCode.UnknownTopicOrPartition : ErrorCode.OperationNotAttempted);
     }
 
     private async Task<AddPartitionsToTxnResponse.Transaction> AskAsync(AddPartitionsToTxnRequest.Transaction asked, short version)

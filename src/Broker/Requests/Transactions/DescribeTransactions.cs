@@ -1,4 +1,5 @@
 using Moldau.Broker.Coordinators.Transactions;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
@@ -10,13 +11,35 @@ internal sealed class DescribeTransactions(TransactionShards transactions, Netwo
 {
     protected override async ValueTask HandleAsync(Exchange exchange, DescribeTransactionsRequest request, DescribeTransactionsResponse response)
     {
+        var access = exchange.Access;
         for (var i = 0; i < request.TransactionalIds.Count; i++)
         {
             var id = request.TransactionalIds[i];
+            if (!access.Allows(AclOperation.Describe, AclResource.TransactionalId, id))
+            {
+                response.TransactionStates.Add(new DescribeTransactionsResponse.Transaction { TransactionalId = id, ErrorCode = ErrorCode.TransactionalIdAuthorizationFailed });
+                continue;
+            }
+
             var (error, answer) = await transactions.AskAsync<DescribeTransactionsResponse>(
                 id, (machine, reply, outcome) => machine.Describe(id, reply, outcome)).ConfigureAwait(false);
-            response.TransactionStates.Add(error == ErrorCode.None ? answer.TransactionStates[0] : new DescribeTransactionsResponse.Transaction { TransactionalId = id, ErrorCode = error });
+            if (error == ErrorCode.None) response.TransactionStates.Add(Shortened(access, answer.TransactionStates[0]));
+            else response.TransactionStates.Add(new DescribeTransactionsResponse.Transaction { TransactionalId = id, ErrorCode = error });
         }
+    }
+
+    /// <summary>Without the topics that whoever asks may not know of.</summary>
+    private static DescribeTransactionsResponse.Transaction Shortened(in Access access, DescribeTransactionsResponse.Transaction state)
+    {
+        if (access.IsOpen) return state;
+        var all = state.Topics.ToList();
+        state.Topics.Clear();
+        foreach (var topic in all)
+        {
+            if (access.Allows(AclOperation.Describe, AclResource.Topic, topic.Topic, isTold: false)) state.Topics.Add(topic);
+        }
+
+        return state;
     }
 
     protected override void Refuse(DescribeTransactionsRequest request, DescribeTransactionsResponse response, ErrorCode error, string? message)

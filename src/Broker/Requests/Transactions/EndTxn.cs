@@ -1,4 +1,5 @@
 using Moldau.Broker.Coordinators.Transactions;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
@@ -10,6 +11,7 @@ internal sealed class EndTxn(TransactionShards transactions, NetworkLog log) : T
 {
     protected override async ValueTask HandleAsync(Exchange exchange, EndTxnRequest request, EndTxnResponse response)
     {
+        exchange.Access.Require(AclOperation.Write, AclResource.TransactionalId, request.TransactionalId);
         var version = exchange.Version;
         var (error, answer) = await transactions.AskAsync<EndTxnResponse>(
             request.TransactionalId, (machine, reply, outcome) => machine.EndTxn(request, version, reply, outcome)).ConfigureAwait(false);

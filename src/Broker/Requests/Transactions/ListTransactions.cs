@@ -1,9 +1,10 @@
-using System.Text.RegularExpressions;
 using Moldau.Broker.Coordinators.Transactions;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Coordination.Transactions;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
+using System.Text.RegularExpressions;
 
 namespace Moldau.Broker.Requests.Transactions;
 
@@ -19,6 +20,7 @@ internal sealed class ListTransactions(TransactionShards transactions, NetworkLo
         }
 
         foreach (var unknown in TransactionMachine.UnknownStates(request)) response.UnknownStateFilters.Add(unknown);
+        var access = exchange.Access;
         var replies = new List<TaskReply<ListTransactionsResponse>>();
         foreach (var shard in transactions.Topic.Shards)
         {
@@ -32,7 +34,11 @@ internal sealed class ListTransactions(TransactionShards transactions, NetworkLo
             var (error, _) = await reply.Given.ConfigureAwait(false);
             // Of those that are elsewhere another broker tells.
             if (error is not (ErrorCode.None or ErrorCode.NotCoordinator)) response.ErrorCode = error;
-            foreach (var row in reply.Response.TransactionStates) response.TransactionStates.Add(row);
+            foreach (var row in reply.Response.TransactionStates)
+            {
+                if (access.Allows(AclOperation.Describe, AclResource.TransactionalId, row.TransactionalId, isTold: false)) response.TransactionStates.Add(row);
+            }
+
         }
 
         if (response.ErrorCode != ErrorCode.None) response.TransactionStates.Clear();

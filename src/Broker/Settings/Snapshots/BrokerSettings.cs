@@ -12,6 +12,8 @@ public sealed record BrokerSettings
 
     public required ListenerSettings Listeners { get; init; }
 
+    public required AuthorizerSettings Authorizer { get; init; }
+
     public required ConnectionSettings Connections { get; init; }
 
     public required RequestSettings Requests { get; init; }
@@ -49,6 +51,7 @@ public sealed record BrokerSettings
             NodeId = NodeIdOf(layers, values),
             Rack = values.OptionalText("broker.rack"),
             Listeners = ListenerSettings.Of(values),
+            Authorizer = AuthorizerSettings.Of(values),
             Connections = ConnectionSettings.Of(values),
             Requests = RequestSettings.Of(values),
             Folders = LogFolderSettings.Of(values),

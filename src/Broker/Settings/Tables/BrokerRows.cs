@@ -11,6 +11,8 @@ internal static class BrokerRows
     public static readonly SettingDeclaration[] All =
     [
         new("advertised.listeners", Is.List, null, High, "The addresses clients are told to connect to, where they differ from those of listeners: [NAME://]HOST:PORT, one for each listener that is to be reached.") { Rule = NonEmptyList },
+        new("allow.everyone.if.no.acl.found", Is.Boolean, "false", Medium, "With an authorizer: whether everybody may do what no rule of the resource is about."),
+        new("authorizer.class.name", Is.String, "", Low, "Whether rules decide who may do what: org.apache.kafka.metadata.authorizer.StandardAuthorizer, or nothing to let everybody do everything."),
         new("auto.create.topics.enable", Is.Boolean, "true", High, "Whether asking for the metadata of a topic that does not exist creates it, where the client allows that."),
         new("broker.id", Is.Int, "-1", High, "The older name of node.id; where both are given they must be the same."),
         new("broker.rack", Is.String, null, Medium, "The rack or zone this node stands in. Replicas are spread over racks, and consumers may read from the nearest one."),
@@ -160,6 +162,7 @@ internal static class BrokerRows
         new("socket.receive.buffer.bytes", Is.Int, "102400", High, "The size of a connection's receive buffer in the system; -1 for the system's default."),
         new("socket.request.max.bytes", Is.Int, "104857600", High, "The largest request that is read.") { Rule = AtLeast(1) },
         new("socket.send.buffer.bytes", Is.Int, "102400", High, "The size of a connection's send buffer in the system; -1 for the system's default."),
+        new("super.users", Is.String, "", Medium, "With an authorizer: principals between semicolons, such as User:admin, who may do everything whatever the rules say."),
         new("telemetry.max.bytes", Is.Int, "1048576", Low, "The most a client may push of its metrics at once, after decompression.") { Rule = AtLeast(1) },
         new("transaction.max.timeout.ms", Is.Int, "900000", High, "The longest timeout a producer may ask for its transactions.") { Rule = AtLeast(1) },
         new("transaction.partition.verification.enable", Is.Boolean, "true", Low, "Whether is checked that a partition belongs to an open transaction before a transactional batch is appended to it.") { Change = ClusterWide },

@@ -11,7 +11,6 @@ internal static class BrokerRowsWithoutEffect
     private const string NoTls = "No listener of this build speaks TLS, and one that asks for it is refused.";
     private const string NoSasl = "No listener of this build authenticates, and one that asks for it is refused.";
     private const string NoTokens = "Delegation tokens come with authentication, which this build does not have.";
-    private const string NoAcls = "This build lets everybody in and checks no permissions.";
     private const string NoQuorum = "There is no KRaft quorum: what it would hold is in the metadata store.";
     private const string NoTiers = "Segments are never moved to another storage.";
     private const string OneNode = "One node holds every replica, so nothing is copied between nodes.";
@@ -33,7 +32,6 @@ internal static class BrokerRowsWithoutEffect
         new("alter.config.policy.class.name", Is.Class, null, Low, NoJava) { HasNoEffect = true },
         new("alter.log.dirs.replication.quota.window.num", Is.Int, "11", Low, NoMoves) { Rule = AtLeast(1), HasNoEffect = true },
         new("alter.log.dirs.replication.quota.window.size.seconds", Is.Int, "1", Low, NoMoves) { Rule = AtLeast(1), HasNoEffect = true },
-        new("authorizer.class.name", Is.String, "", Low, NoAcls) { HasNoEffect = true },
         new("auto.leader.rebalance.enable", Is.Boolean, "true", High, OneNode) { HasNoEffect = true },
         new("background.threads", Is.Int, "10", High, OneThreadPool) { Rule = AtLeast(1), Change = ClusterWide, HasNoEffect = true },
         new("broker.heartbeat.interval.ms", Is.Int, "2000", Medium, NoQuorum) { HasNoEffect = true },

@@ -1,3 +1,4 @@
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Partitions;
 using Moldau.Broker.Timing;
 using Moldau.Protocol.Errors;
@@ -19,6 +20,9 @@ internal sealed class Fetch(HostedTopics topics, FetchSessions sessions, Delays 
     {
         var request = (FetchRequest)exchange.Request;
         var work = FetchWork.For(exchange, delays);
+        work.Access = exchange.Access;
+        work.IsReplica = IsReplica(request);
+        if (work.IsReplica && !work.Access.AllowsCluster(AclOperation.ClusterAction)) work.IsForbidden = true;
         if (Choose(exchange, request, work) is var error && error != ErrorCode.None)
         {
             Refuse(exchange, error, null);
@@ -26,7 +30,7 @@ internal sealed class Fetch(HostedTopics topics, FetchSessions sessions, Delays 
             return;
         }
 
-        work.Start(request, Math.Min(request.MaxBytes, settings.Current.Requests.MaxFetchBytes), IsReplica(request));
+        work.Start(request, Math.Min(request.MaxBytes, settings.Current.Requests.MaxFetchBytes));
     }
 
     public override void Refuse(Exchange exchange, ErrorCode error, string? message)
@@ -62,7 +66,7 @@ internal sealed class Fetch(HostedTopics topics, FetchSessions sessions, Delays 
         {
             if (request.SessionId != NoSession && sessions.Find(request.SessionId) is { } old) sessions.Remove(old);
             var isNew = exchange.Version >= FirstWithSessions && request.SessionEpoch == InitialEpoch;
-            var session = isNew ? sessions.Create(usesIds, IsReplica(request), exchange.Received) : null;
+            var session = isNew ? sessions.Create(usesIds, work.IsReplica, exchange.Received) : null;
             TakeAll(request, usesIds, work, session);
             return ErrorCode.None;
         }
@@ -88,6 +92,9 @@ internal sealed class Fetch(HostedTopics topics, FetchSessions sessions, Delays 
 
     private static ErrorCode Missing(HostedTopic? topic, bool usesIds) =>
         topic is null && usesIds ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
+
+    private static bool MayNotRead(FetchWork work, string? topic) =>
+        work.IsForbidden || (!work.IsReplica && topic is not null && !work.Access.Allows(AclOperation.Read, AclResource.Topic, topic));
 
     private static void Update(FetchRequest request, FetchSession session)
     {
@@ -153,6 +160,7 @@ internal sealed class Fetch(HostedTopics topics, FetchSessions sessions, Delays 
         item.Number = number;
         item.Partition = hosted?.Find(number);
         item.Missing = Missing(hosted, usesIds);
+        if (MayNotRead(work, usesIds ? hosted?.Name : topic)) (item.Partition, item.Missing) = (null, ErrorCode.TopicAuthorizationFailed);
         item.Session = null;
         return item;
     }

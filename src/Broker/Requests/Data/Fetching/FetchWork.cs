@@ -21,7 +21,6 @@ internal sealed class FetchWork : LaneWork
     private int _minBytes;
     private int _maxBytes;
     private bool _isCommitted;
-    private bool _isReplica;
     private bool _isWaiting;
     private volatile bool _isExpired;
 
@@ -34,6 +33,15 @@ internal sealed class FetchWork : LaneWork
     }
 
     public FetchSession? Session { get; set; }
+
+    /// <summary>What whoever fetches may do.</summary>
+    public Access Access { get; set; }
+
+    /// <summary>Whether another node asks, or says it is one.</summary>
+    public bool IsReplica { get; set; }
+
+    /// <summary>It says it is a node, and may not be one.</summary>
+    public bool IsForbidden { get; set; }
 
     /// <summary>Only what has changed is told.</summary>
     public bool IsIncremental { get; set; }
@@ -50,6 +58,7 @@ internal sealed class FetchWork : LaneWork
         work.Session = null;
         work.IsIncremental = false;
         work.IsSessionOver = false;
+        work.IsForbidden = false;
         return work;
     }
 
@@ -59,12 +68,11 @@ internal sealed class FetchWork : LaneWork
         return _items[_count++];
     }
 
-    public void Start(FetchRequest request, int maxBytes, bool isReplica)
+    public void Start(FetchRequest request, int maxBytes)
     {
         _minBytes = request.MinBytes;
         _maxBytes = maxBytes;
         _isCommitted = request.IsolationLevel == 1;
-        _isReplica = isReplica;
         if (Read() || request.MaxWaitMs <= 0)
         {
             Finish();
@@ -103,7 +111,7 @@ internal sealed class FetchWork : LaneWork
         for (var i = 0; i < _count; i++)
         {
             var item = _items[i];
-            if (_isReplica) Deny(item);
+            if (IsReplica && item.Partition is not null) Deny(item);
             else FetchRead.Run(item, _isCommitted, left, isFirst: bytes == 0);
             isEnough |= item.Error != ErrorCode.None || item.IsDiverging;
             bytes += item.Bytes;

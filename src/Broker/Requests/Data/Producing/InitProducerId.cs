@@ -1,4 +1,5 @@
 using Moldau.Broker.Coordinators.Transactions;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
@@ -19,8 +20,10 @@ internal sealed class InitProducerId(ProducerIds ids, TransactionShards transact
             return;
         }
 
+        var access = exchange.Access;
         if (request.TransactionalId is { } id)
         {
+            access.Require(AclOperation.Write, AclResource.TransactionalId, id);
             var version = exchange.Version;
             var (error, answer) = await transactions.AskAsync<InitProducerIdResponse>(
                 id, (machine, reply, outcome) => machine.InitProducerId(request, version, reply, outcome)).ConfigureAwait(false);
@@ -29,6 +32,9 @@ internal sealed class InitProducerId(ProducerIds ids, TransactionShards transact
             return;
         }
 
+        // Either is enough: whoever may write somewhere may write there once.
+        if (!access.AllowsCluster(AclOperation.IdempotentWrite, isTold: false) && !access.AllowsAny(AclOperation.Write, AclResource.Topic))
+            throw Access.Refused(AclOperation.IdempotentWrite, AclResource.Cluster, Access.Cluster);
         response.ProducerId = await ids.NextAsync().ConfigureAwait(false);
         response.ProducerEpoch = 0;
     }

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Partitions;
 using Moldau.Broker.Partitions.Transactions;
 using Moldau.Broker.Partitions.Validation;
@@ -8,6 +8,7 @@ using Moldau.Broker.Timing;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 using Moldau.Protocol.Records;
+using System.Runtime.InteropServices;
 
 namespace Moldau.Broker.Requests.Data.Producing;
 
@@ -38,10 +39,22 @@ internal sealed class Produce(HostedTopics topics, Delays delays, TransactionVer
             return;
         }
 
+        var access = exchange.Access;
+        if (HasTransactional(request) && (request.TransactionalId is not { } id || !access.Allows(AclOperation.Write, AclResource.TransactionalId, id)))
+        {
+            Refuse(exchange, ErrorCode.TransactionalIdAuthorizationFailed, request.TransactionalId is null
+                ? "a transactional batch in a request without a transactional id" : $"no rule allows Write on TransactionalId '{request.TransactionalId}'");
+            wait.Started(0);
+            return;
+        }
+
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var asked in request.TopicData)
         {
             var topic = exchange.Version >= FirstWithIds ? topics.Find(asked.TopicId) : topics.Find(asked.Name);
+            var name = topic?.Name ?? asked.Name;
+            // No topic has such an id: there is nothing to ask about.
+            var isForbidden = name.Length > 0 && !access.Allows(AclOperation.Write, AclResource.Topic, name);
             if (!response.Responses.TryReuse(out var answered)) response.Responses.Add(answered = new ProduceResponse.Topic());
             answered.Name = asked.Name;
             answered.TopicId = asked.TopicId;
@@ -50,7 +63,8 @@ internal sealed class Produce(HostedTopics topics, Delays delays, TransactionVer
             {
                 if (!answered.PartitionResponses.TryReuse(out var answer)) answered.PartitionResponses.Add(answer = new ProduceResponse.Partition());
                 Reset(answer, part.Index);
-                Append(exchange, wait, asked.Name, topic, part, answer, now);
+                if (isForbidden) (answer.ErrorCode, answer.ErrorMessage) = (ErrorCode.TopicAuthorizationFailed, $"no rule allows Write on Topic '{name}'");
+                else Append(exchange, wait, asked.Name, topic, part, answer, now);
             }
         }
 
@@ -107,26 +121,32 @@ internal sealed class Produce(HostedTopics topics, Delays delays, TransactionVer
             return;
         }
 
-        if (!TryReadTransaction(exchange, batch.Span, out var transaction))
-        {
-            (answer.ErrorCode, answer.ErrorMessage) = (ErrorCode.TransactionalIdAuthorizationFailed, "a transactional batch in a request without a transactional id");
-            return;
-        }
-
         if (settings.TimestampType == TimestampType.LogAppendTime) answer.LogAppendTimeMs = now;
         // A batch made anew lies in the validator's memory, which the next one takes.
         var isSent = batch.Span.Overlaps(sent.Span);
-        wait.Append(partition, isSent ? batch : batch.ToArray(), isSent, answer, transaction);
+        wait.Append(partition, isSent ? batch : batch.ToArray(), isSent, answer, TransactionOf(exchange, batch.Span));
     }
 
-    private static bool TryReadTransaction(Exchange exchange, ReadOnlySpan<byte> sound, out PartOfTransaction part)
+    private static PartOfTransaction TransactionOf(Exchange exchange, ReadOnlySpan<byte> sound)
     {
-        part = default;
         var batch = RecordBatch.Read(sound);
-        if (!batch.Attributes.IsTransactional) return true;
-        if (((ProduceRequest)exchange.Request).TransactionalId is not { } id) return false;
-        part = new PartOfTransaction(id, batch.ProducerId, batch.ProducerEpoch, TransactionVerifier.SupportOfProduce(exchange.Version));
-        return true;
+        if (!batch.Attributes.IsTransactional) return default;
+        var id = ((ProduceRequest)exchange.Request).TransactionalId!;
+        return new PartOfTransaction(id, batch.ProducerId, batch.ProducerEpoch, TransactionVerifier.SupportOfProduce(exchange.Version));
+    }
+
+    /// <summary>Looks before anything is checked: a transaction is allowed to a request as a whole.</summary>
+    private static bool HasTransactional(ProduceRequest request)
+    {
+        foreach (var topic in request.TopicData)
+        {
+            foreach (var part in topic.PartitionData)
+            {
+                if (!part.Records.IsNull && RecordBatch.LooksTransactional(part.Records.Bytes.Span)) return true;
+            }
+        }
+
+        return false;
     }
 
     private static (ErrorCode Error, string Message) Missing(Exchange exchange, HostedTopic? topic, int number) =>
