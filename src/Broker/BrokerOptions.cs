@@ -4,6 +4,7 @@ using Moldau.Broker.Requests;
 using Moldau.Broker.Security;
 using Moldau.Broker.Security.Rules;
 using Moldau.Broker.Settings.Snapshots;
+using Moldau.Broker.Security.Seams;
 using Moldau.Protocol.Messages;
 using Moldau.Storage.Files;
 
@@ -21,6 +22,12 @@ public sealed record BrokerOptions
 
     /// <summary>Draws ids and keys; seeded with something no other process was.</summary>
     public required Random Chance { get; init; }
+
+    /// <summary>Draws so many bytes that nobody may guess: nonces, salts.</summary>
+    public Func<int, byte[]> Secrets { get; init; } = SystemSecrets.Draw;
+
+    /// <summary>Sends what is asked of others over HTTP; null for the system's own.</summary>
+    public HttpMessageHandler? Http { get; init; }
 
     public required ILoggerFactory Logs { get; init; }
 

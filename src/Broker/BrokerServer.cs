@@ -77,6 +77,9 @@ public sealed class BrokerServer : IAsyncDisposable
 
     internal ConnectionTable Connections => _connections;
 
+    /// <summary>In the order of the settings.</summary>
+    internal IReadOnlyList<ListenerFacts> ListenerFacts => _listeners.ConvertAll(static listener => listener.Facts);
+
     internal ChunkPool Chunks => _chunks;
 
     /// <summary>How long each phase of the start took, in milliseconds.</summary>

@@ -1,6 +1,8 @@
 using Moldau.Broker.Requests;
 using Moldau.Broker.Security;
 using Moldau.Broker.Security.Rules;
+using Moldau.Broker.Security.Sasl;
+using Moldau.Broker.Settings.Snapshots;
 
 namespace Moldau.Broker.Network;
 
@@ -31,6 +33,7 @@ internal sealed class Connection : LaneWork
     private volatile bool _drains;
     private bool _isPumping;
     private bool _isHeldBack;
+    private string? _endReason;
 
     public Connection(Lane lane, Transport transport, RequestPipeline pipeline, ConnectionTable table, ListenerFacts listener, string address)
     {
@@ -46,6 +49,9 @@ internal sealed class Connection : LaneWork
         _replies = new ReplyWriter(lane, _outbox);
         _mute = new MuteTimer(this, table.Delays);
         LastActive = table.Now;
+        if (!SaslSettings.IsAsking(listener.Protocol)) return;
+        Session = new SaslSession(LastActive);
+        if (_limits.FrameBytesBeforeAuthentication.TryGetValue(listener.Name, out var most)) _frames.Allow(Math.Min(most, _limits.MaxFrameBytes));
     }
 
     public Lane Lane { get; }
@@ -65,11 +71,23 @@ internal sealed class Connection : LaneWork
 
     /// <summary>The same, as rules are asked about it; whoever asks puts it here.</summary>
     internal Subject? Subject { get; set; }
+    /// <summary>How far it has come on its way in; null where the listener asks nobody.</summary>
+    public SaslSession? Session { get; }
 
     public bool IsClosed { get; private set; }
 
+    /// <summary>On the clock of the broker's delays.</summary>
+    public long Now => _table.Now;
+
     /// <summary>When a frame last came whole, or a reply left.</summary>
     public long LastActive { get; private set; }
+
+    /// <summary>It is known who speaks. From any thread, while a request that nothing may overtake is under way.</summary>
+    public void Entered(Principal principal)
+    {
+        Principal = principal;
+        _frames.Allow(_limits.MaxFrameBytes);
+    }
 
     /// <summary>Called once, before anything is received.</summary>
     public void Begin() => Lane.Post(this);
@@ -167,6 +185,12 @@ internal sealed class Connection : LaneWork
         while (MayStart && _frames.HasRest && StartRequests());
         _isPumping = false;
         if (IsClosed) return;
+        if (_endReason is not null && _first is null && _outbox.IsEmpty)
+        {
+            Close(_endReason);
+            return;
+        }
+
         if (!Settle()) return;
         _transport.Want(reads: WantsReads(), writes: !_outbox.IsEmpty);
     }
@@ -187,7 +211,7 @@ internal sealed class Connection : LaneWork
     {
         for (var exchange = _first; exchange is not null; exchange = exchange.Next) exchange.Hurry();
         GoOn();
-        if (!IsClosed && _first is null && _outbox.IsEmpty) Close(null);
+        if (!IsClosed && _first is null && _outbox.IsEmpty) Close(_endReason);
     }
 
     private bool Settle()
@@ -253,6 +277,7 @@ internal sealed class Connection : LaneWork
                 if (exchange.HasReply && !TryWrite(exchange)) return false;
                 // The reply has said how long: whoever does not keep to it is kept to it (KIP-219).
                 if (exchange.MuteMilliseconds > 0) _mute.Begin(exchange.MuteMilliseconds);
+                if (exchange.EndReason is { } end) EndWith(end);
                 // One without a reply can only be refused by an end, before anything behind it is answered.
                 var isRefused = !exchange.HasReply && _closeReason is not null;
                 Lane.Exchanges.Return(exchange);
@@ -263,6 +288,13 @@ internal sealed class Connection : LaneWork
 
             _replies.Hand();
         }
+    }
+
+    /// <summary>Nothing more is taken, and it closes when what it is owed has left.</summary>
+    private void EndWith(string reason)
+    {
+        _endReason = reason;
+        _drains = true;
     }
 
     private bool TryWrite(Exchange exchange)

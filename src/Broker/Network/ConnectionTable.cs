@@ -1,3 +1,4 @@
+using Moldau.Broker.Security;
 using Moldau.Broker.Timing;
 
 namespace Moldau.Broker.Network;
@@ -42,6 +43,15 @@ internal sealed class ConnectionTable
         get
         {
             lock (_sync) return _open.Count;
+        }
+    }
+
+    /// <summary>Of the one connection there is.</summary>
+    internal Principal OnlyPrincipal
+    {
+        get
+        {
+            lock (_sync) return _open.Single().Principal;
         }
     }
 
@@ -108,14 +118,15 @@ internal sealed class ConnectionTable
     /// <summary>Called now and then.</summary>
     public void CloseIdle()
     {
-        if (Limits.IdleMilliseconds <= 0) return;
-        var oldest = Now - Limits.IdleMilliseconds;
+        var now = Now;
+        var oldest = Limits.IdleMilliseconds > 0 ? now - Limits.IdleMilliseconds : long.MinValue;
         List<Connection> idle = [];
         lock (_sync)
         {
             foreach (var connection in _open)
             {
                 if (connection.LastActive < oldest) idle.Add(connection);
+                else if (connection.Session?.IsLate(now) == true) connection.CloseSoon("it did not authenticate in time");
             }
         }
 

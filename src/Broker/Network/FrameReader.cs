@@ -16,11 +16,15 @@ internal sealed class FrameReader(int maxFrameBytes)
     private const int LargeRoom = 256 * 1024;
 
     private Chunk? _chunk;
+    private volatile int _maxFrameBytes = maxFrameBytes;
     private int _start;
     private int _end;
 
     /// <summary>Whether a frame has begun, and not ended.</summary>
     public bool HasRest => _end > _start;
+
+    /// <summary>What a frame may have from now on. From any thread, while nothing is looked at.</summary>
+    public void Allow(int bytes) => _maxFrameBytes = bytes;
 
     /// <summary>Where the next bytes go.</summary>
     public Span<byte> Room(Lane lane)
@@ -82,8 +86,8 @@ internal sealed class FrameReader(int maxFrameBytes)
     private int Length()
     {
         var length = BinaryPrimitives.ReadInt32BigEndian(_chunk!.Bytes.AsSpan(_start));
-        if (length < 0 || length > maxFrameBytes)
-            throw new FrameException($"a frame of {length} bytes; at most {maxFrameBytes} are taken (socket.request.max.bytes)");
+        if (length < 0 || length > _maxFrameBytes)
+            throw new FrameException($"a frame of {length} bytes; at most {_maxFrameBytes} are taken (socket.request.max.bytes, or sasl.server.max.receive.size before it is known who speaks)");
         return length;
     }
 }

@@ -1,6 +1,12 @@
+using Moldau.Broker.Security;
+
 namespace Moldau.Broker.Network;
 
 /// <summary>By which listener a connection came: what is answered to it names the addresses of the same one.</summary>
 /// <param name="Name">The listener's.</param>
 /// <param name="Protocol">Kafka's name of what is spoken there.</param>
-internal sealed record ListenerFacts(string Name, string Protocol);
+internal sealed record ListenerFacts(string Name, string Protocol)
+{
+    /// <summary>Who was let in there, and who was not.</summary>
+    public AuthenticationCounts Counts { get; } = new();
+}

@@ -29,6 +29,9 @@ internal sealed record NetworkLimits
     /// <summary><c>max.connections.per.ip.overrides</c></summary>
     public IReadOnlyDictionary<string, int> AddressOverrides { get; init; } = new Dictionary<string, int>();
 
+    /// <summary><c>sasl.server.max.receive.size</c>, by listener: a frame before it is known who speaks.</summary>
+    public IReadOnlyDictionary<string, int> FrameBytesBeforeAuthentication { get; init; } = new Dictionary<string, int>();
+
     public static NetworkLimits Of(BrokerSettings settings) => new()
     {
         MaxFrameBytes = settings.Requests.MaxRequestBytes,
@@ -37,5 +40,6 @@ internal sealed record NetworkLimits
         Connections = settings.Connections.Max,
         ConnectionsPerAddress = settings.Connections.MaxPerAddress,
         AddressOverrides = settings.Connections.MaxPerAddressOverrides,
+        FrameBytesBeforeAuthentication = settings.Sasl.Listeners.ToDictionary(static listener => listener.Key, static listener => listener.Value.MaxReceiveBytes),
     };
 }

@@ -23,6 +23,9 @@ internal sealed partial class NetworkLog(ILogger logger)
     [LoggerMessage(1005, LogLevel.Error, "a connection could not be accepted on {Address}; it goes on")]
     public partial void AcceptFailed(string address, Exception fault);
 
+    [LoggerMessage(1007, LogLevel.Information, "{Remote} was not authenticated by {Mechanism} at listener {Listener}: {Reason}")]
+    public partial void AuthenticationFailed(string remote, string listener, string mechanism, string reason);
+
     [LoggerMessage(1006, LogLevel.Error, "a connection from {Remote} failed")]
     public partial void ConnectionFailed(string remote, Exception fault);
 }

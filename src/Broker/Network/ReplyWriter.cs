@@ -20,6 +20,12 @@ internal sealed class ReplyWriter(Lane lane, Outbox outbox)
 
     public void Write(Exchange exchange)
     {
+        if (exchange.IsBare)
+        {
+            WriteBare(((SaslAuthenticateResponse)exchange.Response).AuthBytes.Span);
+            return;
+        }
+
         var response = exchange.Response;
         var version = exchange.Version;
         var headerVersion = exchange.Api.ResponseHeaderVersion(version);
@@ -54,6 +60,16 @@ internal sealed class ReplyWriter(Lane lane, Outbox outbox)
             throw new InvalidOperationException($"{response.Name} version {version} was measured at {inMemory - body} bytes and written in {writer.Position}");
         if (owner is null) _end += inMemory;
         if (_splices.Count > 0 || owner is not null) AddParts(owner, bytes, position, inMemory, position + body);
+    }
+
+    /// <summary>A token as it is, without a header.</summary>
+    private void WriteBare(ReadOnlySpan<byte> token)
+    {
+        Hand();
+        var owner = lane.Chunks.Rent(LengthBytes + token.Length);
+        BinaryPrimitives.WriteInt32BigEndian(owner.Bytes, token.Length);
+        token.CopyTo(owner.Bytes.AsSpan(LengthBytes));
+        outbox.Add(owner, owner.Bytes, 0, LengthBytes + token.Length);
     }
 
     /// <summary>What was gathered belongs to the outbox from here on.</summary>

@@ -7,8 +7,10 @@ using Moldau.Broker.Requests.Data;
 using Moldau.Broker.Requests.Data.Fetching;
 using Moldau.Broker.Requests.Data.Producing;
 using Moldau.Broker.Requests.Groups;
+using Moldau.Broker.Requests.Security;
 using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Requests.Transactions;
+using Moldau.Broker.Security.Sasl;
 using Moldau.Protocol.Messages;
 
 namespace Moldau.Broker.Requests;
@@ -27,6 +29,8 @@ internal static class ApiSurface
         var transactions = coordinators.Transactions;
         var changes = new ConfigChanges(parts.Store, parts.Metadata, parts.Hosting, parts.Settings);
         var verifier = new TransactionVerifier(coordinators.Peers, () => parts.Settings.Current.Transactions.VerifiesPartitions, options.Clock);
+        var sasl = new SaslServers(() => parts.Metadata.Current, options.Secrets);
+        var failures = new AuthenticationFailures(parts.Settings, parts.Delays, log);
         RequestHandlers? handlers = null;
         handlers = new RequestHandlers(
         [
@@ -43,6 +47,8 @@ internal static class ApiSurface
             new ApiRow(ApiKey.SyncGroup, new SyncGroup(groups, log), QuotaKind.Request, Group(AclOperation.Read)) { KeepsFrame = true },
             new ApiRow(ApiKey.DescribeGroups, new DescribeGroups(groups, log), QuotaKind.Request, Group(AclOperation.Describe)),
             new ApiRow(ApiKey.ListGroups, new ListGroups(groups, log), QuotaKind.Request, Cluster(AclOperation.Describe), Group(AclOperation.Describe)),
+            new ApiRow(ApiKey.SaslHandshake, new SaslHandshake(parts.Settings, sasl, failures, log), QuotaKind.None),
+            new ApiRow(ApiKey.SaslAuthenticate, new SaslAuthenticate(parts.Settings, options.Clock, failures, log), QuotaKind.None) { RunsOnPool = true, KeepsFrame = true },
             new ApiRow(ApiKey.ApiVersions, new ApiVersions(() => handlers!, parts.Metadata, log), QuotaKind.None),
             new ApiRow(ApiKey.CreateTopics, new CreateTopics(parts.Metadata, creator, parts.Settings, log), QuotaKind.ControllerMutation, Cluster(AclOperation.Create), Topic(AclOperation.Create), Topic(AclOperation.DescribeConfigs)) { RunsOnPool = true },
             new ApiRow(ApiKey.DeleteTopics, new DeleteTopics(parts.Store, parts.Metadata, parts.Hosting, parts.Settings, log), QuotaKind.ControllerMutation, Cluster(AclOperation.Delete), Topic(AclOperation.Delete), Topic(AclOperation.Describe)) { RunsOnPool = true },

@@ -58,6 +58,12 @@ internal sealed class Exchange
     /// <summary>How long the connection is not listened to behind the reply.</summary>
     public int MuteMilliseconds { get; set; }
 
+    /// <summary>Why the connection ends behind the reply, or in its place; null where it goes on.</summary>
+    public string? EndReason { get; set; }
+
+    /// <summary>Whether request and reply are bare tokens of SASL, without a header.</summary>
+    public bool IsBare { get; private set; }
+
     /// <summary>What its handler keeps between two steps.</summary>
     public object? State { get; set; }
 
@@ -119,7 +125,15 @@ internal sealed class Exchange
         HasReply = true;
         GivesMessagesAway = false;
         MuteMilliseconds = 0;
+        EndReason = null;
+        IsBare = false;
         _state = Starting;
+    }
+
+    internal void BeginBare(Connection connection, long received)
+    {
+        Begin(connection, 0, 0, "", received);
+        IsBare = true;
     }
 
     internal void Started() => Interlocked.CompareExchange(ref _state, Waiting, Starting);

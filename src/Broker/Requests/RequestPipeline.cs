@@ -1,4 +1,5 @@
 using Moldau.Broker.Network;
+using Moldau.Broker.Security.Sasl;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 using Moldau.Protocol.Primitives;
@@ -15,6 +16,12 @@ internal sealed class RequestPipeline(RequestHandlers handlers, NetworkLog log)
     /// <exception cref="FrameException">It is no request that this broker could answer.</exception>
     public void Start(Connection connection, ReadOnlyMemory<byte> frame, Chunk chunk)
     {
+        if (connection.Session is { Stage: SaslStage.BareTokens })
+        {
+            StartToken(connection, frame, chunk);
+            return;
+        }
+
         var reader = new WireReader(frame, connection.Lane.Strings);
         try
         {
@@ -23,7 +30,9 @@ internal sealed class RequestPipeline(RequestHandlers handlers, NetworkLog log)
             var correlationId = reader.ReadInt32("correlation id");
             if (handlers.Find(key) is not { } row) throw Unknown(key, version);
             if (!row.Api.Serves(version) && !RequestHandlers.MayAnswer(row, version)) throw Unserved(row, version);
-            Start(connection, row, version, correlationId, frame, ref reader, chunk);
+            var admission = connection.Session?.Admit(row.Api.Key, row.Api.Serves(version), connection.LastActive) ?? default;
+            if (admission is { Reason: { } reason, IsAnswered: false }) throw Unadmitted(connection, reason);
+            Start(connection, row, version, correlationId, admission.Reason, frame, ref reader, chunk);
         }
         catch (MalformedMessageException bad)
         {
@@ -34,7 +43,29 @@ internal sealed class RequestPipeline(RequestHandlers handlers, NetworkLog log)
     public void CouldNotAnswer(Exchange exchange, Exception fault) =>
         log.ReplyFailed(exchange.Api.Name, exchange.Version, exchange.Connection.Remote, fault);
 
-    private void Start(Connection connection, ApiRow row, short version, int correlationId, ReadOnlyMemory<byte> frame, ref WireReader reader, Chunk chunk)
+    private static FrameException Unadmitted(Connection connection, string reason)
+    {
+        if (connection.Session is { Stage: SaslStage.Open }) connection.Listener.Counts.CountExpired();
+        else connection.Listener.Counts.Count(succeeded: false, again: false);
+        return new FrameException(reason);
+    }
+
+    /// <summary>What a handshake of version 0 has announced.</summary>
+    private void StartToken(Connection connection, ReadOnlyMemory<byte> frame, Chunk chunk)
+    {
+        var row = handlers.Find((short)ApiKey.SaslAuthenticate)!;
+        var exchange = connection.Lane.Exchanges.Take(row);
+        exchange.BeginBare(connection, connection.LastActive);
+        row.Counts.Start();
+        ((SaslAuthenticateRequest)exchange.Request).AuthBytes = frame.ToArray();
+        exchange.Frame = chunk;
+        connection.Enter(exchange);
+        Run(exchange);
+    }
+
+    /// <summary>With a refusal it is answered with an error, and the connection ends behind it.</summary>
+    private void Start(
+        Connection connection, ApiRow row, short version, int correlationId, string? refusal, ReadOnlyMemory<byte> frame, ref WireReader reader, Chunk chunk)
     {
         var clientId = reader.ReadNullableString(compact: false, "client id") ?? "";
         var exchange = connection.Lane.Exchanges.Take(row);
@@ -49,7 +80,18 @@ internal sealed class RequestPipeline(RequestHandlers handlers, NetworkLog log)
 
         exchange.Frame = chunk;
         connection.Enter(exchange);
-        Run(exchange);
+        if (refusal is null) Run(exchange);
+        else Refuse(exchange, refusal);
+    }
+
+    private static void Refuse(Exchange exchange, string reason)
+    {
+        var connection = exchange.Connection;
+        connection.Listener.Counts.Count(succeeded: false, again: connection.Session!.IsAgain);
+        connection.Session.Refuse();
+        exchange.EndReason = reason;
+        exchange.Fail(ErrorCode.IllegalSaslState, reason);
+        exchange.Started();
     }
 
     /// <summary>

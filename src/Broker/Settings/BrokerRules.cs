@@ -57,6 +57,9 @@ internal static class BrokerRules
         if (overrides.Fault is { } fault) yield return ("max.connections.per.ip.overrides", $"max.connections.per.ip.overrides: {fault}, such as 10.0.0.7:100");
         if (values.Int("max.connections.per.ip") == 0 && overrides.Overrides.Count == 0)
             yield return ("max.connections.per.ip", "max.connections.per.ip is 0, and max.connections.per.ip.overrides lets nobody in either: name somebody there");
+        var (delay, idle) = (values.Int("connection.failed.authentication.delay.ms"), values.Long("connections.max.idle.ms"));
+        if (idle > 0 && delay >= idle)
+            yield return ("connection.failed.authentication.delay.ms", $"connection.failed.authentication.delay.ms is {delay}: it must be below connections.max.idle.ms, which is {idle}");
         var queued = values.Long("queued.max.request.bytes");
         if (queued > 0 && queued < values.Int("socket.request.max.bytes"))
             yield return ("queued.max.request.bytes", $"queued.max.request.bytes is {queued}: the largest request, socket.request.max.bytes, takes {values.Int("socket.request.max.bytes")}; -1 is for any number");

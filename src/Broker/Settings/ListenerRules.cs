@@ -29,6 +29,7 @@ internal static class ListenerRules
         if (told is not null && told.Select(static one => one.Name).Distinct().Count() < told.Count) faults.Add(("advertised.listeners", "advertised.listeners has one listener twice: clients are told one address of each"));
         if (values.OptionalText("inter.broker.listener.name") is { } between && (told ?? listeners).TrueForAll(listener => !listener.Name.Equals(between, StringComparison.OrdinalIgnoreCase)))
             faults.Add(("inter.broker.listener.name", $"inter.broker.listener.name is {between}, and {(told is null ? "listeners" : "advertised.listeners")} has only {string.Join(", ", (told ?? listeners).Select(static listener => listener.Name))}"));
+        faults.AddRange(SaslRules.Faults(layers, listeners));
         return faults;
     }
 
@@ -40,7 +41,7 @@ internal static class ListenerRules
         {
             if (ListenerParser.Parse(text, protocols, controllers, out var listener) is { } fault) faults.Add((name, $"{name}: {fault}"));
             else if (controllers.Contains(listener!.Name)) continue;
-            else if (listener.Protocol != "PLAINTEXT") faults.Add((name, $"{name}: {listener.Name} is to speak {listener.Protocol}, and this build speaks PLAINTEXT only"));
+            else if (listener.Protocol.EndsWith("SSL", StringComparison.Ordinal)) faults.Add((name, $"{name}: {listener.Name} is to speak {listener.Protocol}, and this build speaks no TLS"));
             else listeners.Add(listener);
         }
 

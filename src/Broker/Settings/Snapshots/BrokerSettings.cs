@@ -13,6 +13,7 @@ public sealed record BrokerSettings
     public required ListenerSettings Listeners { get; init; }
 
     public required AuthorizerSettings Authorizer { get; init; }
+    internal SaslSettings Sasl { get; private init; } = null!;
 
     public required ConnectionSettings Connections { get; init; }
 
@@ -45,13 +46,15 @@ public sealed record BrokerSettings
     {
         ArgumentNullException.ThrowIfNull(layers);
         var values = SettingValues.Of(layers);
+        var listeners = ListenerSettings.Of(values);
         return new BrokerSettings
         {
             Layers = layers,
             NodeId = NodeIdOf(layers, values),
             Rack = values.OptionalText("broker.rack"),
-            Listeners = ListenerSettings.Of(values),
             Authorizer = AuthorizerSettings.Of(values),
+            Listeners = listeners,
+            Sasl = SaslSettings.Of(layers, listeners),
             Connections = ConnectionSettings.Of(values),
             Requests = RequestSettings.Of(values),
             Folders = LogFolderSettings.Of(values),

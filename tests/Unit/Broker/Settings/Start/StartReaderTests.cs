@@ -38,7 +38,7 @@ public class StartReaderTests
     [InlineData("compression.type=zstandard", "server.properties:1: 'zstandard' is not possible for compression.type: it takes one of uncompressed, zstd, lz4, snappy, gzip, producer")]
     [InlineData("compression.gzip.level=10", "server.properties:1: '10' is not possible for compression.gzip.level: it must be from 1 to 9, or -1")]
     [InlineData("#\na=\\u12", "server.properties:2: a \\u is not followed by four hexadecimal digits; a backslash itself is written \\\\")]
-    [InlineData("listeners=SSL://:9093", "server.properties:1: listeners: SSL is to speak SSL, and this build speaks PLAINTEXT only")]
+    [InlineData("listeners=SSL://:9093", "server.properties:1: listeners: SSL is to speak SSL, and this build speaks no TLS")]
     [InlineData("listeners=INSIDE://:9093", "server.properties:1: listeners: 'INSIDE' in 'INSIDE://:9093' stands for no protocol: name it in listener.security.protocol.map, as in INSIDE:PLAINTEXT")]
     [InlineData("listeners=PLAINTEXT://host", "server.properties:1: listeners: 'PLAINTEXT://host' has no port: it takes NAME://HOST:PORT")]
     [InlineData("listeners=PLAINTEXT://host:http", "server.properties:1: listeners: 'http' in 'PLAINTEXT://host:http' is no port: it takes a number from 0 to 65535")]

@@ -1,0 +1,29 @@
+using System.Text;
+using Moldau.Broker.Metadata.Image;
+using Moldau.Broker.Metadata.Records;
+
+namespace Moldau.Broker.Security.Sasl.Scram;
+
+/// <summary>Finds what the metadata knows of users.</summary>
+/// <param name="image">The newest.</param>
+/// <param name="secret">Of this process: what is told of unknown users is made from it, the same each time they are asked for.</param>
+internal sealed class ScramAccounts(Func<MetadataImage> image, byte[] secret)
+{
+    private const int SaltBytes = 20;
+
+    public ScramAccount User(ScramHash hash, string name)
+    {
+        // Both are made, so that both take the same time.
+        var madeUp = MadeUp(hash, name);
+        return image().Credentials.TryGetValue(new ScramUser(hash.Mechanism, name), out var stored)
+            ? new ScramAccount(stored.Record, new SaslIdentity(name)) : new ScramAccount(madeUp, null);
+    }
+
+    /// <summary>What looks like a credential, and which nobody can prove.</summary>
+    internal CredentialRecord MadeUp(ScramHash hash, string name)
+    {
+        var salt = hash.Mac(secret, Encoding.UTF8.GetBytes("salt of " + name));
+        var key = hash.Mac(secret, Encoding.UTF8.GetBytes("key of " + name));
+        return new CredentialRecord(salt.AsMemory(0, SaltBytes), key, key, ScramHash.LeastIterations);
+    }
+}
