@@ -1,7 +1,9 @@
+using Moldau.Broker.Diagnostics.Counting;
 using Moldau.Broker.Metadata;
 using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
+using Moldau.Broker.Requests.Data.Fetching;
 using Moldau.Broker.Requests.Data.Producing;
 using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Security;
@@ -23,5 +25,7 @@ internal sealed record BrokerParts(
     TopicCreator Creator,
     Coordinators.Coordinators Coordinators,
     ProducerIds ProducerIds,
+    FetchSessions Sessions,
+    DataCounts Counts,
     NetworkLog Log,
     AuditLog Audit);

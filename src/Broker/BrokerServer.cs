@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Moldau.Broker.Coordinators;
+using Moldau.Broker.Diagnostics;
 using Moldau.Broker.Metadata;
 using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Metadata.Operations;
@@ -9,6 +10,7 @@ using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
 using Moldau.Broker.Partitions.Moving;
 using Moldau.Broker.Requests;
+using Moldau.Broker.Requests.Data.Fetching;
 using Moldau.Broker.Requests.Data.Producing;
 using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Security;
@@ -27,6 +29,8 @@ public sealed class BrokerServer : IAsyncDisposable
 {
     /// <summary>Whoever has asked is answered before a stop, but not for longer than this.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
+
+    private const long SessionEvictionMilliseconds = 2 * 60 * 1000;
 
     private ProducerIds? _producerIds;
     private readonly BrokerOptions _options;
@@ -53,13 +57,14 @@ public sealed class BrokerServer : IAsyncDisposable
     private BrokerServer(BrokerOptions options)
     {
         _options = options;
+        Figures = new BrokerFigures(options.Clock);
         _networkLog = new NetworkLog(options.Logs.CreateLogger("Moldau.Network"));
         _partitionLog = new PartitionLogbook(options.Logs.CreateLogger("Moldau.Partitions"));
         _delays = new Delays(options.Clock);
         _settings = new LiveSettings(options.Settings);
-        _watch = new FolderWatch(options, _settings, _partitionLog, KeepHouse);
-        _connections = new ConnectionTable(NetworkLimits.Of(_settings.Current), _chunks, _delays, _networkLog);
-        _lanes = new Lanes(options.NetworkThreads, options.UsesNativeSockets, _chunks);
+        _watch = new FolderWatch(options, _settings, _partitionLog, Figures, KeepHouse);
+        _connections = new ConnectionTable(NetworkLimits.Of(_settings.Current), _chunks, _delays, Figures.Traces, _networkLog);
+        _lanes = new Lanes(options.NetworkThreads, options.UsesNativeSockets, _chunks, Figures.Lane);
     }
 
     public IReadOnlyList<IPEndPoint> Addresses => [.. _listeners.Select(static listener => listener.Address)];
@@ -82,10 +87,26 @@ public sealed class BrokerServer : IAsyncDisposable
 
     internal ChunkPool Chunks => _chunks;
 
+    internal BrokerFigures Figures { get; }
+
+    internal Lanes Lanes => _lanes;
+
+    internal IReadOnlyList<Listener> Listeners => _listeners;
+
+    internal Delays Delays => _delays;
+
+    internal LiveSettings Settings => _settings;
+
+    internal TimeProvider Clock => _options.Clock;
+
+    internal IFileSystem Disk => _options.Disk;
+
+    internal Compactor? Compactor => _compactor;
+
+    internal MetadataFollower? Metadata { get; private set; }
+
     /// <summary>How long each phase of the start took, in milliseconds.</summary>
     internal IReadOnlyList<(string Phase, long Milliseconds)> StartPhases => _phases;
-
-    internal IEnumerable<(string Folder, long Rounds)> FlushRounds => _watch.Disks.Select(static disk => (disk.Folder, disk.Disk.Flusher.Rounds));
 
     /// <summary>Why it does not serve; null where it does.</summary>
     public string? NotReadyReason => Volatile.Read(ref _isDisposed) != 0 ? "the broker is stopping" : _house is null ? "the broker is starting" : null;
@@ -146,6 +167,7 @@ public sealed class BrokerServer : IAsyncDisposable
         _producerIds?.Dispose();
         _delays.Dispose();
         _stopping.Dispose();
+        Figures.Dispose();
     }
 
     private async Task DrainAsync()
@@ -200,7 +222,7 @@ public sealed class BrokerServer : IAsyncDisposable
         _store = LocalMetadataStore.Open(_watch.Disks[0].Disk.Files, _settings.Current.Folders.Paths[0], _options.Chance);
         var ids = new UuidSource(_options.Chance);
         await PrepareAsync(_store, ids).ConfigureAwait(false);
-        var metadata = await MetadataFollower.StartAsync(_store).ConfigureAwait(false);
+        var metadata = Metadata = await MetadataFollower.StartAsync(_store).ConfigureAwait(false);
         _nodeEpoch = metadata.Current.Nodes[_settings.Node].Revision;
         _loops.Add(metadata.RunAsync(_stopping.Token));
         phase.Ended("metadata");
@@ -222,7 +244,10 @@ public sealed class BrokerServer : IAsyncDisposable
         Coordinators = new Coordinators.Coordinators(parts, metadata, creator, _producerIds, new Random(_options.Chance.Next()));
         // Whoever asks before they are loaded is told so.
         _loops.Add(Coordinators.LoadAsync());
-        Handlers = ApiSurface.Build(new BrokerParts(_options, _settings, _store, metadata, hosting, Topics, _folders, _delays, ids, creator, Coordinators, _producerIds, _networkLog, new AuditLog(_options.Logs.CreateLogger("Moldau.Audit"), _delays)));
+        Figures.Sessions = new FetchSessions(_settings.Current.Requests.FetchSessions, SessionEvictionMilliseconds, new Random(_options.Chance.Next()));
+        Handlers = ApiSurface.Build(new BrokerParts(
+            _options, _settings, _store, metadata, hosting, Topics, _folders, _delays, ids, creator, Coordinators, _producerIds, Figures.Sessions, Figures.Data, _networkLog,
+            new AuditLog(_options.Logs.CreateLogger("Moldau.Audit"), _delays)));
         _compactor.Start(_options.Chance);
         _settings.Changed = changed => _connections.Limits = NetworkLimits.Of(changed);
         _house = new HouseKeeping(_options.Clock, _settings, _folders, Topics, _connections, _partitionLog);

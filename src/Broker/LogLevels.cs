@@ -20,7 +20,7 @@ public sealed class LogLevels
     };
 
     /// <summary>The loggers there are; one that nobody has set says what the root's does.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Root, "Moldau.Network", "Moldau.Partitions", "Moldau.Broker", "Moldau.Audit"];
+    public static IReadOnlyList<string> Names { get; } = [Root, "Moldau.Network", "Moldau.Partitions", "Moldau.Coordinators", "Moldau.Broker", "Moldau.Audit"];
 
     public static IReadOnlyCollection<string> LevelNames => Words.Keys;
 

@@ -99,6 +99,7 @@ internal sealed class MessageEmitter
         Reset(fields, isRoot);
         if (!isRoot && IsEverSingle(structure)) IsDefault(fields);
         if (new RecordsSearch(_message).Holds(structure)) SplicedSize(fields, isRoot);
+        new ErrorsEmitter(_code, _message).Method(structure, fields, isRoot);
     }
 
     private void Property(FieldCode field)

@@ -23,6 +23,11 @@ internal sealed class ShardRuntime<TMachine>(Partition partition, Func<ShardRunt
 
     public Partition Partition { get; } = partition;
 
+    public ShardCounts Counts { get; } = new();
+
+    /// <summary>In Kafka's words: active, loading, or failed.</summary>
+    public string State => Volatile.Read(ref _shard) is not null ? "active" : Volatile.Read(ref _isLoading) ? "loading" : "failed";
+
     /// <summary>An event; the reply is the machine's to give, or this shard's where it cannot.</summary>
     public void Run(PendingReply reply, Action<TMachine, Outcome> action) => _queue.Run(new ShardWork(() =>
     {
@@ -46,6 +51,7 @@ internal sealed class ShardRuntime<TMachine>(Partition partition, Func<ShardRunt
             var (compression, loadBytes) = rules();
             var records = await ShardLoad.RunAsync(Partition, machine, loadBytes).ConfigureAwait(false);
             await _queue.RunAsync(() => Begin(machine, compression)).ConfigureAwait(false);
+            Counts.Load(parts.Clock.GetElapsedTime(since));
             if (records > 0) parts.Log.Loaded(Partition.Name, records, (long)parts.Clock.GetElapsedTime(since).TotalMilliseconds);
         }
         catch (Exception fault) when (fault is IOException or InvalidBatchException or MalformedMessageException or UnsupportedMessageVersionException)
@@ -92,6 +98,7 @@ internal sealed class ShardRuntime<TMachine>(Partition partition, Func<ShardRunt
     private void Drive(Action<Shard<TMachine>> step)
     {
         if (_shard is not { } shard) return;
+        Counts.Event();
         try
         {
             if (parts.Topics.Find(Partition.TopicId) is { } topic) shard.LargestBatch = topic.Settings.MaxMessageBytes;
@@ -110,6 +117,7 @@ internal sealed class ShardRuntime<TMachine>(Partition partition, Func<ShardRunt
     {
         if (_isFlying || !shard.HasBatches) return;
         _isFlying = true;
+        Counts.Fly();
         var flight = new List<(ShardBatch, byte[])>();
         foreach (var batch in shard.TakeBatches()) flight.Add((batch, _writer!.Write(batch)));
         Partition.Queue.Run(new ShardAppend(Partition, flight, append => _queue.Run(new ShardWork(() => Landed(shard, append)))));

@@ -1,44 +1,70 @@
 using System.Globalization;
 using System.Text;
+using Moldau.Broker.Diagnostics.Counting;
 
 namespace Moldau.Broker.Diagnostics;
 
 /// <summary>The broker's figures in Prometheus' text format.</summary>
 public static class MetricsPage
 {
-    public static string Write(BrokerServer broker)
+    public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
+
+    public static async Task<string> WriteAsync(BrokerServer broker)
     {
         ArgumentNullException.ThrowIfNull(broker);
         var page = new StringBuilder();
-        Head(page, "moldau_requests_total", "counter", "Requests begun, by API.");
-        foreach (var row in broker.Handlers.All) Line(page, "moldau_requests_total", "api", row.Api.Name, row.Counts.Started);
-        Head(page, "moldau_replies_total", "counter", "Requests answered, by API.");
-        foreach (var row in broker.Handlers.All) Line(page, "moldau_replies_total", "api", row.Api.Name, row.Counts.Answered);
-        Head(page, "moldau_request_milliseconds_total", "counter", "From a request's arrival to its reply, over all of an API.");
-        foreach (var row in broker.Handlers.All) Line(page, "moldau_request_milliseconds_total", "api", row.Api.Name, row.Counts.Milliseconds);
-        Head(page, "moldau_connections", "gauge", "Connections that are open.");
-        Line(page, "moldau_connections", broker.Connections.Count);
-        Head(page, "moldau_connections_total", "counter", "Connections that were accepted.");
-        Line(page, "moldau_connections_total", broker.Connections.Opened);
-        Head(page, "moldau_request_memory_bytes", "gauge", "Memory that frames and replies hold.");
-        Line(page, "moldau_request_memory_bytes", broker.Chunks.Rented);
-        Head(page, "moldau_flush_rounds_total", "counter", "Group commits, by data folder.");
-        foreach (var (folder, rounds) in broker.FlushRounds) Line(page, "moldau_flush_rounds_total", "folder", folder, rounds);
-        Head(page, "moldau_topics", "gauge", "Topics on this node.");
-        Line(page, "moldau_topics", broker.Topics.Count);
-        Head(page, "moldau_partitions", "gauge", "Partitions on this node, by state.");
-        var (online, offline) = broker.CountPartitions();
-        Line(page, "moldau_partitions", "state", "online", online);
-        Line(page, "moldau_partitions", "state", "offline", offline);
-        Head(page, "moldau_start_milliseconds", "gauge", "How long each phase of the start took.");
-        foreach (var (phase, milliseconds) in broker.StartPhases) Line(page, "moldau_start_milliseconds", "phase", phase, milliseconds);
+        foreach (var reading in await BrokerMetrics.ReadAsync(broker).ConfigureAwait(false)) Write(page, reading);
         return page.ToString();
     }
 
-    private static void Head(StringBuilder page, string name, string type, string help) => page.Append("# HELP ").Append(name).Append(' ').Append(help).Append("\n# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
+    private static void Write(StringBuilder page, MetricReading reading)
+    {
+        var (declaration, name) = (reading.Declaration, reading.Declaration.PageName);
+        page.Append("# HELP ").Append(name).Append(' ').Append(declaration.Help).Append('\n');
+        page.Append("# TYPE ").Append(name).Append(' ').Append(declaration.Kind.ToString().ToLowerInvariant()).Append('\n');
+        foreach (var series in reading.Series)
+        {
+            if (series.Histogram is { } histogram) Write(page, name, declaration.Labels, series.Labels, histogram);
+            else Line(page, name, "", declaration.Labels, series.Labels, null, series.Value);
+        }
+    }
 
-    private static void Line(StringBuilder page, string name, long value) => page.Append(name).Append(' ').Append(value.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Write(StringBuilder page, string name, IReadOnlyList<MetricLabel> labels, string[] values, HistogramReading histogram)
+    {
+        var below = 0L;
+        for (var i = 0; i < histogram.Counts.Length; i++)
+        {
+            below += histogram.Counts[i];
+            var bound = i < histogram.Buckets.Shown.Length ? Number(histogram.Buckets.Shown[i]) : "+Inf";
+            Line(page, name, "_bucket", labels, values, bound, below);
+        }
 
-    private static void Line(StringBuilder page, string name, string label, string text, long value) =>
-        page.Append(name).Append('{').Append(label).Append("=\"").Append(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)).Append("\"} ").Append(value.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        Line(page, name, "_sum", labels, values, null, histogram.Sum);
+        Line(page, name, "_count", labels, values, null, below);
+    }
+
+    private static void Line(StringBuilder page, string name, string suffix, IReadOnlyList<MetricLabel> labels, string[] values, string? bound, double value)
+    {
+        page.Append(name).Append(suffix);
+        var open = '{';
+        for (var i = 0; i < labels.Count; i++)
+        {
+            page.Append(open).Append(labels[i].Name).Append("=\"").Append(Escape(values[i])).Append('"');
+            open = ',';
+        }
+
+        if (bound is not null)
+        {
+            page.Append(open).Append("le=\"").Append(bound).Append('"');
+            open = ',';
+        }
+
+        if (open == ',') page.Append('}');
+        page.Append(' ').Append(Number(value)).Append('\n');
+    }
+
+    private static string Number(double value) => double.IsPositiveInfinity(value) ? "+Inf" : value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static string Escape(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 }

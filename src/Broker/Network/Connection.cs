@@ -23,6 +23,7 @@ internal sealed class Connection : LaneWork
     private readonly Outbox _outbox;
     private readonly ReplyWriter _replies;
     private readonly MuteTimer _mute;
+    private readonly ReplyTimes _times;
     private Exchange? _first;
     private Exchange? _last;
     private int _underWay;
@@ -48,6 +49,7 @@ internal sealed class Connection : LaneWork
         _outbox = new Outbox(transport);
         _replies = new ReplyWriter(lane, _outbox);
         _mute = new MuteTimer(this, table.Delays);
+        _times = new ReplyTimes(lane.Figures, table.Traces);
         LastActive = table.Now;
         if (!SaslSettings.IsAsking(listener.Protocol)) return;
         Session = new SaslSession(LastActive);
@@ -81,6 +83,12 @@ internal sealed class Connection : LaneWork
 
     /// <summary>When a frame last came whole, or a reply left.</summary>
     public long LastActive { get; private set; }
+
+    /// <summary>When something was last received, by the lane's figures.</summary>
+    internal long Arrived { get; private set; }
+
+    /// <summary>When the request that is being started was looked at.</summary>
+    internal long Started { get; private set; }
 
     /// <summary>It is known who speaks. From any thread, while a request that nothing may overtake is under way.</summary>
     public void Entered(Principal principal)
@@ -154,6 +162,7 @@ internal sealed class Connection : LaneWork
             }
 
             _frames.Add(received);
+            Arrived = Lane.Figures.Now;
             StartRequests();
             if (IsClosed) return;
             if (received < room.Length) break;
@@ -237,7 +246,8 @@ internal sealed class Connection : LaneWork
             while (MayStart && _frames.TryTake(out var frame, out var chunk))
             {
                 any = true;
-                LastActive = _table.Now;
+                Started = Lane.Figures.Now;
+                LastActive = Lane.Figures.Milliseconds(Started);
                 _pipeline.Start(this, frame, chunk);
                 if (IsClosed) return false;
             }
@@ -270,11 +280,12 @@ internal sealed class Connection : LaneWork
             if (!_outbox.IsEmpty && !Drain()) return false;
             _replies.Begin();
             if (_first is not { IsDone: true }) return true;
+            var since = Lane.Figures.Now;
             // Not all at once where there is much: what is written here waits in memory for its reader.
             while (_first is { IsDone: true } exchange && _outbox.Waiting < _limits.ReplyBytesPerConnection)
             {
                 RemoveFirst(exchange);
-                if (exchange.HasReply && !TryWrite(exchange)) return false;
+                if (!TryWrite(exchange, since)) return false;
                 // The reply has said how long: whoever does not keep to it is kept to it (KIP-219).
                 if (exchange.MuteMilliseconds > 0) _mute.Begin(exchange.MuteMilliseconds);
                 if (exchange.EndReason is { } end) EndWith(end);
@@ -297,12 +308,12 @@ internal sealed class Connection : LaneWork
         _drains = true;
     }
 
-    private bool TryWrite(Exchange exchange)
+    private bool TryWrite(Exchange exchange, long since)
     {
         try
         {
-            _replies.Write(exchange);
-            exchange.Row.Counts.Answer(_table.Now - exchange.Received);
+            var bytes = exchange.HasReply ? _replies.Write(exchange) : 0;
+            _times.Written(exchange, bytes, since, since);
             return true;
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
@@ -323,7 +334,12 @@ internal sealed class Connection : LaneWork
         }
 
         LastActive = _table.Now;
-        if (drained == true) return true;
+        if (drained == true)
+        {
+            _times.Sent();
+            return true;
+        }
+
         _outbox.Keep(Lane.Replies, Lane.Chunks);
         _replies.Begin();
         return false;
@@ -342,6 +358,7 @@ internal sealed class Connection : LaneWork
     private void CloseIdle()
     {
         if (_first is not null && _outbox.IsEmpty) return;
+        Listener.Counts.Expire();
         Close(_frames.HasRest ? "a request that it began never ended (connections.max.idle.ms)"
             : _outbox.IsEmpty ? null : "it does not read its replies (connections.max.idle.ms)");
     }
@@ -354,6 +371,7 @@ internal sealed class Connection : LaneWork
         _frames.Release();
         _outbox.Clear();
         _mute.End();
+        _times.Abandon(_first);
         for (var exchange = _first; exchange is not null; exchange = exchange.Next) exchange.Abandon();
         _first = _last = null;
         _table.Closed(this, reason);

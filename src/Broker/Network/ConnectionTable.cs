@@ -1,3 +1,4 @@
+using Moldau.Broker.Diagnostics;
 using Moldau.Broker.Security;
 using Moldau.Broker.Timing;
 
@@ -14,13 +15,13 @@ internal sealed class ConnectionTable
     private readonly NetworkLog _log;
     private TaskCompletionSource? _drained;
     private int _starvedCount;
-    private long _opened;
     private volatile NetworkLimits _limits;
     private bool _isClosed;
 
-    public ConnectionTable(NetworkLimits limits, ChunkPool chunks, Delays delays, NetworkLog log)
+    public ConnectionTable(NetworkLimits limits, ChunkPool chunks, Delays delays, RequestTraces traces, NetworkLog log)
     {
         _limits = limits;
+        Traces = traces;
         Delays = delays;
         _chunks = chunks;
         _log = log;
@@ -35,6 +36,8 @@ internal sealed class ConnectionTable
     }
 
     public Delays Delays { get; }
+
+    public RequestTraces Traces { get; }
 
     public long Now => Delays.Now;
 
@@ -55,9 +58,6 @@ internal sealed class ConnectionTable
         }
     }
 
-    /// <summary>Since the start.</summary>
-    public long Opened => Interlocked.Read(ref _opened);
-
     /// <returns>Why it is not let in; null where it is.</returns>
     public string? Refusal(string address)
     {
@@ -73,7 +73,7 @@ internal sealed class ConnectionTable
 
     public void Opening(Connection connection)
     {
-        Interlocked.Increment(ref _opened);
+        connection.Listener.Counts.Open();
         lock (_sync)
         {
             _open.Add(connection);
@@ -88,6 +88,7 @@ internal sealed class ConnectionTable
         lock (_sync)
         {
             if (!_open.Remove(connection)) return;
+            connection.Listener.Counts.Close();
             var address = connection.Address;
             if (_perAddress[address] == 1) _perAddress.Remove(address);
             else _perAddress[address]--;

@@ -1,3 +1,4 @@
+using Moldau.Broker.Diagnostics.Counting;
 using Moldau.Broker.Requests;
 using Moldau.Protocol.Primitives;
 
@@ -7,7 +8,7 @@ namespace Moldau.Broker.Network;
 /// Where the work of some connections runs, one piece after the other: what belongs to a connection needs no lock. What
 /// its connections share lies here too.
 /// </summary>
-internal abstract class Lane(ChunkPool chunks)
+internal abstract class Lane(ChunkPool chunks, LaneFigures figures)
 {
     /// <summary>So much is received at once: several batches of the usual size, and small enough to stay in the cache.</summary>
     private const int ReceiveBytes = 256 * 1024;
@@ -21,6 +22,8 @@ internal abstract class Lane(ChunkPool chunks)
     private byte[]? _replies;
 
     public ChunkPool Chunks { get; } = chunks;
+
+    public LaneFigures Figures { get; } = figures;
 
     public StringCache Strings { get; } = new();
 

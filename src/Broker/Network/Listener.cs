@@ -96,6 +96,7 @@ internal sealed class Listener : IAsyncDisposable
         var address = remote is null ? "unknown" : AddressOf(remote);
         if (_table.Refusal(address) is { } reason)
         {
+            _facts.Counts.Refuse();
             _log.ConnectionRefused(remote?.ToString() ?? "unknown", reason);
             socket.Dispose();
             return;

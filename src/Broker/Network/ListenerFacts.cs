@@ -1,3 +1,4 @@
+using Moldau.Broker.Diagnostics.Counting;
 using Moldau.Broker.Security;
 
 namespace Moldau.Broker.Network;
@@ -7,6 +8,8 @@ namespace Moldau.Broker.Network;
 /// <param name="Protocol">Kafka's name of what is spoken there.</param>
 internal sealed record ListenerFacts(string Name, string Protocol)
 {
+    public ListenerCounts Counts { get; } = new();
+
     /// <summary>Who was let in there, and who was not.</summary>
-    public AuthenticationCounts Counts { get; } = new();
+    public AuthenticationCounts Authentication { get; } = new();
 }

@@ -13,18 +13,14 @@ internal sealed class ReplyWriter(Lane lane, Outbox outbox)
 {
     private const int LengthBytes = sizeof(int);
 
-
     private readonly List<Splice> _splices = [];
     private int _start;
     private int _end;
 
-    public void Write(Exchange exchange)
+    /// <returns>How many bytes the reply has on the wire.</returns>
+    public int Write(Exchange exchange)
     {
-        if (exchange.IsBare)
-        {
-            WriteBare(((SaslAuthenticateResponse)exchange.Response).AuthBytes.Span);
-            return;
-        }
+        if (exchange.IsBare) return WriteBare(((SaslAuthenticateResponse)exchange.Response).AuthBytes.Span);
 
         var response = exchange.Response;
         var version = exchange.Version;
@@ -60,16 +56,18 @@ internal sealed class ReplyWriter(Lane lane, Outbox outbox)
             throw new InvalidOperationException($"{response.Name} version {version} was measured at {inMemory - body} bytes and written in {writer.Position}");
         if (owner is null) _end += inMemory;
         if (_splices.Count > 0 || owner is not null) AddParts(owner, bytes, position, inMemory, position + body);
+        return LengthBytes + header + size;
     }
 
     /// <summary>A token as it is, without a header.</summary>
-    private void WriteBare(ReadOnlySpan<byte> token)
+    private int WriteBare(ReadOnlySpan<byte> token)
     {
         Hand();
         var owner = lane.Chunks.Rent(LengthBytes + token.Length);
         BinaryPrimitives.WriteInt32BigEndian(owner.Bytes, token.Length);
         token.CopyTo(owner.Bytes.AsSpan(LengthBytes));
         outbox.Add(owner, owner.Bytes, 0, LengthBytes + token.Length);
+        return LengthBytes + token.Length;
     }
 
     /// <summary>What was gathered belongs to the outbox from here on.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Moldau.Broker.Diagnostics.Counting;
 using Moldau.Broker.Settings.Snapshots;
 using Moldau.Storage.Compaction;
 using Moldau.Storage.Files;
@@ -18,6 +19,16 @@ internal sealed class Compactor : IAsyncDisposable
     private readonly Throttle _throttle;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _loops = [];
+
+    public CleanerCounts Counts { get; } = new();
+
+    /// <summary>Threads that run, where compaction is on.</summary>
+    public int Running => _loops.Count(static loop => !loop.IsCompleted);
+
+    public int Threads => _settings.IsEnabled ? _settings.Threads : 0;
+
+    /// <summary>Logs that cannot be compacted before the next start.</summary>
+    public int Uncleanable => _queue.Uncleanable.Count;
 
     public Compactor(CompactorSettings settings, DataFolders folders, TimeProvider clock, PartitionLogbook log)
     {
@@ -70,9 +81,10 @@ internal sealed class Compactor : IAsyncDisposable
         {
             while (!_stopping.IsCancellationRequested)
             {
+                var since = _clock.GetTimestamp();
                 var result = await _queue.RunNextAsync(cleaner, _stopping.Token).ConfigureAwait(false);
                 if (result is null) await Task.Delay(TimeSpan.FromMilliseconds(_options.BackoffMilliseconds), _clock, _stopping.Token).ConfigureAwait(false);
-                else Told(result);
+                else Told(result, _clock.GetElapsedTime(since));
             }
         }
         catch (OperationCanceledException)
@@ -81,8 +93,9 @@ internal sealed class Compactor : IAsyncDisposable
         }
     }
 
-    private void Told(CleaningResult result)
+    private void Told(CleaningResult result, TimeSpan took)
     {
+        Counts.Add(result, took);
         if (result.Outcome is CleaningOutcome.Damaged or CleaningOutcome.DiskFailed) _log.NotCompacted(result.Outcome.ToString(), result.Cause?.Message ?? "");
         if (result.Outcome != CleaningOutcome.Compacted) return;
         foreach (var folder in _folders.All)

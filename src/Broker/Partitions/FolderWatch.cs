@@ -1,3 +1,4 @@
+using Moldau.Broker.Diagnostics;
 using Moldau.Storage.Files;
 using Moldau.Storage.Folders;
 using Moldau.Storage.Logs;
@@ -14,11 +15,13 @@ internal sealed class FolderWatch
     private readonly LiveSettings _settings;
     private readonly PartitionLogbook _log;
     private readonly Action<PartitionLog> _keepHouse;
+    private readonly BrokerFigures _figures;
     private readonly TaskCompletionSource<string> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(string Folder, LogDisk Disk)> _disks = [];
 
-    public FolderWatch(BrokerOptions options, LiveSettings settings, PartitionLogbook log, Action<PartitionLog> keepHouse)
+    public FolderWatch(BrokerOptions options, LiveSettings settings, PartitionLogbook log, BrokerFigures figures, Action<PartitionLog> keepHouse)
     {
+        _figures = figures;
         _options = options;
         _settings = settings;
         _log = log;
@@ -48,6 +51,7 @@ internal sealed class FolderWatch
             var files = new WatchedFileSystem(_options.Disk, folder.Path, isIndispensable: folder == Folders.All[0]);
             var disk = new LogDisk(files, _options.Clock);
             _disks.Add((folder.Path, disk));
+            _figures.Follow(folder.Path, disk.Flusher);
             try
             {
                 folder.Opened = Open(folder.Path, disk, clusterId);

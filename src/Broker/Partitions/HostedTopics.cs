@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Moldau.Broker.Diagnostics.Counting;
 using Moldau.Protocol.Primitives;
 
 namespace Moldau.Broker.Partitions;
@@ -10,6 +11,9 @@ internal sealed class HostedTopics
     private readonly ConcurrentDictionary<Uuid, HostedTopic> _byId = new();
 
     public int Count => _byId.Count;
+
+    /// <summary>What went in and out of topics that are no more.</summary>
+    public PartitionCounts Gone { get; } = new();
 
     /// <summary>In no order.</summary>
     public IEnumerable<HostedTopic> All
@@ -34,6 +38,7 @@ internal sealed class HostedTopics
     {
         // A newer one of the name stays.
         _byName.TryRemove(new KeyValuePair<string, HostedTopic>(topic.Name, topic));
-        _byId.TryRemove(topic.Id, out _);
+        if (!_byId.TryRemove(topic.Id, out _)) return;
+        foreach (var partition in topic.Partitions) Gone.Add(partition.Counts);
     }
 }

@@ -1,3 +1,4 @@
+using Moldau.Broker.Diagnostics.Counting;
 using Moldau.Broker.Partitions.Transactions;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Primitives;
@@ -46,6 +47,8 @@ internal sealed class Partition
     public string Name => $"{Topic}-{Number}";
 
     public int LeaderEpoch => Volatile.Read(ref _leaderEpoch);
+
+    public PartitionCounts Counts { get; } = new();
 
     public PartitionQueue Queue => _queue;
 
@@ -130,8 +133,16 @@ internal sealed class Partition
         var isTransactional = RecordBatch.Read(batch).Attributes.IsTransactional;
         if (isTransactional) Interlocked.Exchange(ref _firstUnstable, Math.Min(Interlocked.Read(ref _firstUnstable), log.EndOffset));
         var result = log.Append(batch, LeaderEpoch, origin, guard);
-        if (result.Outcome == AppendOutcome.Appended) Appended(log);
-        else if (isTransactional) NoteTransactions(log);
+        if (result.Outcome == AppendOutcome.Appended)
+        {
+            Counts.Append(result.LastOffset - result.BaseOffset + 1, batch.Length);
+            Appended(log);
+        }
+        else if (isTransactional)
+        {
+            NoteTransactions(log);
+        }
+
         return result;
     }
 

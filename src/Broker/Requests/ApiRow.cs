@@ -44,8 +44,6 @@ internal sealed class ApiRow
     /// <summary>Whether its request holds bytes that are looked at after its start.</summary>
     public bool KeepsFrame { get; init; }
 
-    public RequestCounts Counts { get; } = new();
-
     /// <exception cref="InvalidOperationException">The row does not list it, and whoever reads the table would be misled.</exception>
     public void MustList(AclOperation operation, AclResource resource)
     {

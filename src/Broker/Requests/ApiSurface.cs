@@ -18,14 +18,12 @@ namespace Moldau.Broker.Requests;
 /// <summary>Every API this broker serves, a row each: who serves it, what one must be allowed, and which quota it counts for.</summary>
 internal static class ApiSurface
 {
-    private const long SessionEvictionMilliseconds = 2 * 60 * 1000;
-
     public static RequestHandlers Build(BrokerParts parts)
     {
         var (options, topics, log, node) = (parts.Options, parts.Topics, parts.Log, parts.Settings.Node);
         var (creator, coordinators) = (parts.Creator, parts.Coordinators);
         var groups = coordinators.Groups;
-        var sessions = new FetchSessions(parts.Settings.Current.Requests.FetchSessions, SessionEvictionMilliseconds, new Random(options.Chance.Next()));
+        var sessions = parts.Sessions;
         var transactions = coordinators.Transactions;
         var changes = new ConfigChanges(parts.Store, parts.Metadata, parts.Hosting, parts.Settings);
         var verifier = new TransactionVerifier(coordinators.Peers, () => parts.Settings.Current.Transactions.VerifiesPartitions, options.Clock);
@@ -34,8 +32,8 @@ internal static class ApiSurface
         RequestHandlers? handlers = null;
         handlers = new RequestHandlers(
         [
-            new ApiRow(ApiKey.Produce, new Produce(topics, parts.Delays, verifier, options.Clock), QuotaKind.Produce, Topic(AclOperation.Write), Transaction(AclOperation.Write)) { IsExclusive = false },
-            new ApiRow(ApiKey.Fetch, new Fetch(topics, sessions, parts.Delays, parts.Settings), QuotaKind.Fetch, Topic(AclOperation.Read), Cluster(AclOperation.ClusterAction)) { IsExclusive = false },
+            new ApiRow(ApiKey.Produce, new Produce(topics, parts.Delays, verifier, parts.Counts, options.Clock), QuotaKind.Produce, Topic(AclOperation.Write), Transaction(AclOperation.Write)) { IsExclusive = false },
+            new ApiRow(ApiKey.Fetch, new Fetch(topics, sessions, parts.Delays, parts.Settings, parts.Counts), QuotaKind.Fetch, Topic(AclOperation.Read), Cluster(AclOperation.ClusterAction)) { IsExclusive = false },
             new ApiRow(ApiKey.ListOffsets, new ListOffsets(topics, log), QuotaKind.Request, Topic(AclOperation.Describe)),
             new ApiRow(ApiKey.Metadata, new Topics.Metadata(parts.Metadata, topics, creator, node, log), QuotaKind.Request, Topic(AclOperation.Describe), Cluster(AclOperation.Create), Topic(AclOperation.Create), Cluster(AclOperation.Describe)),
             new ApiRow(ApiKey.OffsetCommit, new OffsetCommit(groups, parts.Metadata, log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Read)),

@@ -1,3 +1,4 @@
+using Moldau.Broker.Diagnostics.Counting;
 using Moldau.Broker.Network;
 using Moldau.Broker.Security;
 using Moldau.Protocol.Errors;
@@ -52,6 +53,21 @@ internal sealed class Exchange
     /// <summary>When it came, on the clock of the broker's delays.</summary>
     public long Received { get; private set; }
 
+    /// <summary>When its last byte was received, in the unit of <see cref="LaneFigures.Now"/>, as are the times below.</summary>
+    internal long Arrived { get; private set; }
+
+    /// <summary>When it was looked at.</summary>
+    internal long Started { get; private set; }
+
+    /// <summary>When its handler let go of the lane.</summary>
+    internal long StartEnded { get; set; }
+
+    /// <summary>When it completed, where that was later.</summary>
+    internal long Completed { get; private set; }
+
+    /// <summary>Its API's on its lane.</summary>
+    internal ApiFigures Figures { get; private set; } = null!;
+
     /// <summary>False where the protocol has no reply: a produce with acks=0.</summary>
     public bool HasReply { get; set; }
 
@@ -92,6 +108,7 @@ internal sealed class Exchange
     public void Complete()
     {
         var connection = Connection;
+        if (Volatile.Read(ref _state) == Waiting) Completed = connection.Lane.Figures.Now;
         // On the lane, while it starts, nobody needs to be told; the lane looks when the handler has returned.
         if (Interlocked.Exchange(ref _state, Done) == Waiting) connection.Poke();
     }
@@ -113,15 +130,17 @@ internal sealed class Exchange
         Complete();
     }
 
-    internal void Begin(Connection connection, short version, int correlationId, string clientId, long received)
+    internal void Begin(Connection connection, short version, int correlationId, string clientId)
     {
         Connection = connection;
+        Figures = connection.Lane.Figures.Of(Row);
+        (Arrived, Started, Completed) = (connection.Arrived, connection.Started, 0);
         IsUnservedVersion = !Api.Serves(version);
         Version = IsUnservedVersion ? (short)0 : version;
         CorrelationId = correlationId;
         ClientId = clientId;
         Principal = connection.Principal;
-        Received = received;
+        Received = connection.LastActive;
         HasReply = true;
         GivesMessagesAway = false;
         MuteMilliseconds = 0;
@@ -130,13 +149,13 @@ internal sealed class Exchange
         _state = Starting;
     }
 
-    internal void BeginBare(Connection connection, long received)
+    internal void BeginBare(Connection connection)
     {
-        Begin(connection, 0, 0, "", received);
+        Begin(connection, 0, 0, "");
         IsBare = true;
     }
 
-    internal void Started() => Interlocked.CompareExchange(ref _state, Waiting, Starting);
+    internal void Wait() => Interlocked.CompareExchange(ref _state, Waiting, Starting);
 
     internal void Hurry()
     {

@@ -45,8 +45,8 @@ internal sealed class RequestPipeline(RequestHandlers handlers, NetworkLog log)
 
     private static FrameException Unadmitted(Connection connection, string reason)
     {
-        if (connection.Session is { Stage: SaslStage.Open }) connection.Listener.Counts.CountExpired();
-        else connection.Listener.Counts.Count(succeeded: false, again: false);
+        if (connection.Session is { Stage: SaslStage.Open }) connection.Listener.Authentication.CountExpired();
+        else connection.Listener.Authentication.Count(succeeded: false, again: false);
         return new FrameException(reason);
     }
 
@@ -55,8 +55,8 @@ internal sealed class RequestPipeline(RequestHandlers handlers, NetworkLog log)
     {
         var row = handlers.Find((short)ApiKey.SaslAuthenticate)!;
         var exchange = connection.Lane.Exchanges.Take(row);
-        exchange.BeginBare(connection, connection.LastActive);
-        row.Counts.Start();
+        exchange.BeginBare(connection);
+        exchange.Figures.Begin(exchange.Version, frame.Length);
         ((SaslAuthenticateRequest)exchange.Request).AuthBytes = frame.ToArray();
         exchange.Frame = chunk;
         connection.Enter(exchange);
@@ -69,9 +69,9 @@ internal sealed class RequestPipeline(RequestHandlers handlers, NetworkLog log)
     {
         var clientId = reader.ReadNullableString(compact: false, "client id") ?? "";
         var exchange = connection.Lane.Exchanges.Take(row);
-        exchange.Begin(connection, version, correlationId, clientId, connection.LastActive);
+        exchange.Begin(connection, version, correlationId, clientId);
         exchange.IsLarge = frame.Length > LargeFrame && row.Api.Key != ApiKey.Produce;
-        row.Counts.Start();
+        exchange.Figures.Begin(exchange.Version, frame.Length);
         if (row.Api.Serves(version))
         {
             if (version >= row.Api.FirstFlexibleVersion) SkipTags(ref reader);
@@ -87,11 +87,12 @@ internal sealed class RequestPipeline(RequestHandlers handlers, NetworkLog log)
     private static void Refuse(Exchange exchange, string reason)
     {
         var connection = exchange.Connection;
-        connection.Listener.Counts.Count(succeeded: false, again: connection.Session!.IsAgain);
+        connection.Listener.Authentication.Count(succeeded: false, again: connection.Session!.IsAgain);
         connection.Session.Refuse();
         exchange.EndReason = reason;
         exchange.Fail(ErrorCode.IllegalSaslState, reason);
-        exchange.Started();
+        exchange.StartEnded = connection.Lane.Figures.Now;
+        exchange.Wait();
     }
 
     /// <summary>
@@ -131,7 +132,8 @@ internal sealed class RequestPipeline(RequestHandlers handlers, NetworkLog log)
         }
         finally
         {
-            exchange.Started();
+            exchange.StartEnded = exchange.Connection.Lane.Figures.Now;
+            exchange.Wait();
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class HttpSurface : IAsyncDisposable
         var application = builder.Build();
         application.MapGet("/health/live", static () => Results.Text("live\n"));
         application.MapGet("/health/ready", () => broker.NotReadyReason is { } reason ? Results.Text($"{reason}\n", statusCode: StatusCodes.Status503ServiceUnavailable) : Results.Text("ready\n"));
-        application.MapGet("/metrics", () => Results.Text(MetricsPage.Write(broker), "text/plain; version=0.0.4; charset=utf-8"));
+        application.MapGet("/metrics", async () => Results.Text(await MetricsPage.WriteAsync(broker).ConfigureAwait(false), MetricsPage.ContentType));
         application.MapGet("/debug/partitions/{topic}/{partition:int}", (HttpContext context, string topic, int partition) => DebugAsync(context, broker, topic, partition));
         try
         {

@@ -1,3 +1,4 @@
+using Moldau.Protocol.Errors;
 using Moldau.Protocol.Primitives;
 
 namespace Moldau.Protocol.Messages;
@@ -28,6 +29,11 @@ public interface IMessage
     int SplicedSize => 0;
 
     void Write(ref WireWriter writer, short version);
+
+    /// <summary>Counts the errors it tells, each where it stands; most messages have none.</summary>
+    void CountErrors(ErrorTally tally)
+    {
+    }
 
     /// <summary>Back to the defaults; the memory stays.</summary>
     void Reset();

@@ -6,7 +6,7 @@ namespace Moldau.Storage.Logs;
 /// Group commit: brings to disk what the logs of one disk have appended, round after round, without a timer. What arrives
 /// during a round is the next one's. Whoever runs the rounds (a thread, or a simulation) runs one at a time.
 /// </summary>
-public sealed class Flusher(IFileSystem disk)
+public sealed class Flusher(IFileSystem disk, TimeProvider? clock = null)
 {
     /// <summary>
     /// Up to so many files are flushed one by one, more of them with the whole disk: measured, see docs/internals/log.md.
@@ -26,6 +26,9 @@ public sealed class Flusher(IFileSystem disk)
     public Action? RecoveryPointsMoved { get; set; }
 
     public long Rounds { get; private set; }
+
+    /// <summary>Told how long each round took, in the clock's own units, on the thread that ran it.</summary>
+    public Action<long>? Took { get; set; }
 
     public bool IsIdle
     {
@@ -58,6 +61,7 @@ public sealed class Flusher(IFileSystem disk)
         }
 
         Rounds++;
+        var since = clock?.GetTimestamp() ?? 0;
         var files = 0;
         foreach (var log in logs)
         {
@@ -69,6 +73,7 @@ public sealed class Flusher(IFileSystem disk)
         var moved = files > FewFiles && !_flushesEach && FlushTogether(out var flushed) ? flushed : FlushEach();
         _round.Clear();
         logs.Clear();
+        if (clock is not null) Took?.Invoke(clock.GetTimestamp() - since);
         if (moved) RecoveryPointsMoved?.Invoke();
         return true;
     }

@@ -14,7 +14,7 @@ public sealed class LogDisk
         Clock = clock;
         OpenFiles = new Budget(openFiles);
         IndexMemory = new Budget(indexBytes);
-        Flusher = new Flusher(files);
+        Flusher = new Flusher(files, clock);
     }
 
     public IFileSystem Files { get; }

@@ -96,6 +96,8 @@ public sealed class PartitionLog
     /// <summary>Of the last append that the disk refused.</summary>
     public DiskException? LastFailure => _lastFailure;
 
+    public int SegmentCount => _segments.Count;
+
     public long Size
     {
         get

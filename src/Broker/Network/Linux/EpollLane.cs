@@ -1,3 +1,5 @@
+using Moldau.Broker.Diagnostics.Counting;
+
 namespace Moldau.Broker.Network.Linux;
 
 /// <summary>
@@ -17,8 +19,8 @@ internal sealed class EpollLane : Lane, IDisposable
     private int _isAsleep;
     private volatile bool _stops;
 
-    public EpollLane(ChunkPool chunks, string name)
-        : base(chunks)
+    public EpollLane(ChunkPool chunks, LaneFigures figures, string name)
+        : base(chunks, figures)
     {
         _waiter = NativeSocket.CreateWaiter();
         _signal = NativeSocket.CreateSignal();
@@ -82,7 +84,9 @@ internal sealed class EpollLane : Lane, IDisposable
                 if (HasPosted || _stops) mayPost = true;
             }
 
+            if (!mayPost) Figures.Rest();
             var count = NativeSocket.Wait(_waiter, places, mayPost ? 0 : -1);
+            if (!mayPost) Figures.Wake();
             Volatile.Write(ref _isAsleep, 0);
             for (var i = 0; i < count; i++)
             {

@@ -12,7 +12,7 @@ internal sealed class AuthenticationFailures(LiveSettings settings, Delays delay
     public async Task HoldAsync(Exchange exchange, SaslSession session, string mechanism, string reason)
     {
         var connection = exchange.Connection;
-        connection.Listener.Counts.Count(succeeded: false, again: session.IsAgain);
+        connection.Listener.Authentication.Count(succeeded: false, again: session.IsAgain);
         log.AuthenticationFailed(connection.Remote, connection.Listener.Name, Shown(mechanism), reason);
         session.Refuse();
         exchange.EndReason = "it was not authenticated";

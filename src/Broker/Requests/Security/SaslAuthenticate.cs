@@ -44,7 +44,7 @@ internal sealed class SaslAuthenticate(LiveSettings settings, TimeProvider clock
         var lifetime = SessionLifetime.Of(identity.ExpiresAt, most, clock.GetUtcNow().ToUnixTimeMilliseconds());
         if (session.Accept(identity, lifetime, connection.Now) is { } fault) return SaslStep.RefuseSaying(fault);
         response.SessionLifetimeMs = lifetime ?? 0;
-        connection.Listener.Counts.Count(succeeded: true, isAgain);
+        connection.Listener.Authentication.Count(succeeded: true, isAgain);
         connection.Entered(new Principal(Principal.UserType, identity.Name));
         return step;
     }

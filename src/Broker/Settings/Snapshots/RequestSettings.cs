@@ -18,11 +18,15 @@ public sealed record RequestSettings
 
     public required int MaxTelemetryBytes { get; init; }
 
+    /// <summary>Of one metric.</summary>
+    public required int MaxMetricSeries { get; init; }
+
     /// <summary>Of requests this node sends, in milliseconds.</summary>
     public required int Timeout { get; init; }
 
     internal static RequestSettings Of(SettingValues values) => new()
     {
+        MaxMetricSeries = values.Int("moldau.metrics.max.series"),
         MaxRequestBytes = values.Int("socket.request.max.bytes"),
         MaxQueued = values.Int("queued.max.requests"),
         MaxQueuedBytes = values.Long("queued.max.request.bytes") is > 0 and var bytes ? bytes : -1,

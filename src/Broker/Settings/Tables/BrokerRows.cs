@@ -131,6 +131,7 @@ internal static class BrokerRows
         new("message.max.bytes", Is.Int, "1048588", High, "The largest batch of records, after compression, that topics take which do not say otherwise.") { Rule = AtLeast(0), Change = ClusterWide },
         new("min.insync.replicas", Is.Int, "1", High, "How many replicas must be in sync for a write with acks=all to be accepted.") { Rule = AtLeast(1), Change = ClusterWide },
         new("moldau.durability", Is.String, "fsync", High, "When a record counts as written in topics that do not say otherwise: fsync, once it is on disk; page-cache, once the system has it, as in Kafka, which a power failure may undo.") { Rule = OneOf("fsync", "page-cache"), Change = ClusterWide },
+        new("moldau.metrics.max.series", Is.Int, "50000", Low, "How many series one metric may have, such as one for each partition, or for each partition a group reads; those beyond are left out of the page of metrics and of what is exported, and counted in moldau_metrics_left_out.") { Rule = AtLeast(1), Change = ClusterWide },
         new("node.id", Is.Int, "1", High, "This node's number, another for each node of a cluster.") { Rule = AtLeast(0) },
         new("num.partitions", Is.Int, "1", Medium, "How many partitions a topic gets that is created without saying so.") { Rule = AtLeast(1) },
         new("num.recovery.threads.per.data.dir", Is.Int, "2", High, "How many logs of a folder are opened and recovered at once at a start, and closed at once at the end.") { Rule = AtLeast(1), Change = ClusterWide },

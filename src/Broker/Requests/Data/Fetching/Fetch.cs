@@ -1,3 +1,4 @@
+using Moldau.Broker.Diagnostics.Counting;
 using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Partitions;
 using Moldau.Broker.Timing;
@@ -8,7 +9,7 @@ using Moldau.Protocol.Primitives;
 namespace Moldau.Broker.Requests.Data.Fetching;
 
 /// <summary>Fetch: which partitions are asked for, by the request or its session; the rest is <see cref="FetchWork"/>'s.</summary>
-internal sealed class Fetch(HostedTopics topics, FetchSessions sessions, Delays delays, LiveSettings settings) : RequestHandler
+internal sealed class Fetch(HostedTopics topics, FetchSessions sessions, Delays delays, LiveSettings settings, DataCounts counts) : RequestHandler
 {
     private const short FirstWithIds = 13;
     private const short FirstWithSessions = 7;
@@ -19,7 +20,7 @@ internal sealed class Fetch(HostedTopics topics, FetchSessions sessions, Delays 
     public override void Start(Exchange exchange)
     {
         var request = (FetchRequest)exchange.Request;
-        var work = FetchWork.For(exchange, delays);
+        var work = FetchWork.For(exchange, delays, counts);
         work.Access = exchange.Access;
         work.IsReplica = IsReplica(request);
         if (work.IsReplica && !work.Access.AllowsCluster(AclOperation.ClusterAction)) work.IsForbidden = true;

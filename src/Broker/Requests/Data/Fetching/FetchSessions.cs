@@ -17,6 +17,23 @@ internal sealed class FetchSessions(int slots, long evictionMilliseconds, Random
         }
     }
 
+    /// <summary>Partitions in all of them.</summary>
+    public int Partitions
+    {
+        get
+        {
+            lock (_sync)
+            {
+                var count = 0;
+                foreach (var session in _sessions.Values) count += session.Count;
+                return count;
+            }
+        }
+    }
+
+    /// <summary>Thrown out for a newcomer.</summary>
+    public long Evicted { get; private set; }
+
     public FetchSession? Find(int id)
     {
         lock (_sync) return _sessions.GetValueOrDefault(id);
@@ -57,6 +74,8 @@ internal sealed class FetchSessions(int slots, long evictionMilliseconds, Random
 
         // One in use is worth more than one that is to be: else two too many would throw each other out for ever.
         var isStale = oldest is not null && (now - oldest.LastUsed > evictionMilliseconds || (forPrivileged && !oldest.IsPrivileged));
-        return isStale && _sessions.Remove(oldest!.Id);
+        if (!isStale) return false;
+        Evicted++;
+        return _sessions.Remove(oldest!.Id);
     }
 }

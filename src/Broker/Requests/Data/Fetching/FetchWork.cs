@@ -1,3 +1,4 @@
+using Moldau.Broker.Diagnostics.Counting;
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
 using Moldau.Broker.Timing;
@@ -14,6 +15,7 @@ internal sealed class FetchWork : LaneWork
 {
     private readonly Exchange _exchange;
     private readonly Delays _delays;
+    private readonly DataCounts _counts;
     private readonly List<FetchItem> _items = [];
     private readonly Expiry _expiry;
     private readonly News _news;
@@ -24,8 +26,9 @@ internal sealed class FetchWork : LaneWork
     private bool _isWaiting;
     private volatile bool _isExpired;
 
-    private FetchWork(Exchange exchange, Delays delays)
+    private FetchWork(Exchange exchange, Delays delays, DataCounts counts)
     {
+        _counts = counts;
         _exchange = exchange;
         _delays = delays;
         _expiry = new Expiry(this);
@@ -49,9 +52,9 @@ internal sealed class FetchWork : LaneWork
     /// <summary>Nothing is left in it; the client is told so.</summary>
     public bool IsSessionOver { get; set; }
 
-    public static FetchWork For(Exchange exchange, Delays delays)
+    public static FetchWork For(Exchange exchange, Delays delays, DataCounts counts)
     {
-        if (exchange.State is not FetchWork work) exchange.State = work = new FetchWork(exchange, delays);
+        if (exchange.State is not FetchWork work) exchange.State = work = new FetchWork(exchange, delays, counts);
         work._count = 0;
         work._isWaiting = false;
         work._isExpired = false;
@@ -135,6 +138,7 @@ internal sealed class FetchWork : LaneWork
     private void Wait(int milliseconds)
     {
         _isWaiting = true;
+        _counts.Fetches.Begin();
         _exchange.Hurried = static exchange => (exchange.State as FetchWork)?.Hurry();
         _exchange.Abandoned = static exchange => (exchange.State as FetchWork)?.StopWaiting();
         for (var i = 0; i < _count; i++) _items[i].Partition?.Fetches.Add(_news);
@@ -154,6 +158,7 @@ internal sealed class FetchWork : LaneWork
     {
         if (!_isWaiting) return;
         _isWaiting = false;
+        _counts.Fetches.End();
         for (var i = 0; i < _count; i++) _items[i].Partition?.Fetches.Remove(_news);
         // One that is elapsing at this moment must not meet the next request.
         if (!_delays.Cancel(_expiry)) _exchange.State = null;
@@ -161,6 +166,7 @@ internal sealed class FetchWork : LaneWork
 
     private void Finish()
     {
+        Count();
         var response = (FetchResponse)_exchange.Response;
         response.SessionId = Session is null || IsSessionOver ? 0 : Session.Id;
         if (Session is { } session)
@@ -175,11 +181,23 @@ internal sealed class FetchWork : LaneWork
         _exchange.Complete();
     }
 
+    private void Count()
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            var item = _items[i];
+            if (item.Partition is not { } partition) _counts.MissFetch();
+            else if (item.Error != ErrorCode.None) partition.Counts.FailFetch();
+            else partition.Counts.Fetch(item.Bytes);
+        }
+    }
+
     private sealed class Expiry(FetchWork work) : Delay
     {
         public override void Elapsed()
         {
             work._isExpired = true;
+            work._counts.Fetches.Expire();
             work._exchange.Connection?.Lane.Post(work);
         }
     }

@@ -112,6 +112,7 @@ internal sealed class PartitionAppend : GatedWork
 
     private void End(ErrorCode error, string? message)
     {
+        _partition.Counts.FailProduce();
         LetGo();
         _answer.ErrorCode = error;
         _answer.ErrorMessage = message;
@@ -141,7 +142,12 @@ internal sealed class PartitionAppend : GatedWork
             append._isWaiting = false;
             append._answer.ErrorCode = error;
             append._answer.ErrorMessage = reason;
-            if (error != ErrorCode.None) append._answer.BaseOffset = -1;
+            if (error != ErrorCode.None)
+            {
+                append._partition.Counts.FailProduce();
+                append._answer.BaseOffset = -1;
+            }
+
             append._produce.Ended();
         }
     }

@@ -1,3 +1,4 @@
+using Moldau.Broker.Diagnostics.Counting;
 using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Partitions;
 using Moldau.Broker.Partitions.Transactions;
@@ -16,7 +17,7 @@ namespace Moldau.Broker.Requests.Data.Producing;
 /// Produce: each batch is looked at where it lies in the receive buffer and appended from there, by its partition's writer,
 /// before the connection's next request is looked at. What then waits is only the answer.
 /// </summary>
-internal sealed class Produce(HostedTopics topics, Delays delays, TransactionVerifier verifier, TimeProvider clock) : RequestHandler
+internal sealed class Produce(HostedTopics topics, Delays delays, TransactionVerifier verifier, DataCounts counts, TimeProvider clock) : RequestHandler
 {
     private const short AllReplicas = -1;
     private const short NoReply = 0;
@@ -31,7 +32,7 @@ internal sealed class Produce(HostedTopics topics, Delays delays, TransactionVer
         var request = (ProduceRequest)exchange.Request;
         var response = (ProduceResponse)exchange.Response;
         exchange.HasReply = request.Acks != NoReply;
-        var wait = ProduceWait.For(exchange, delays, verifier, request.Acks == AllReplicas);
+        var wait = ProduceWait.For(exchange, delays, verifier, counts.Produces, request.Acks == AllReplicas);
         if (request.Acks is not (AllReplicas or NoReply or LeaderOnly))
         {
             Refuse(exchange, ErrorCode.InvalidRequiredAcks, $"acks of {request.Acks}; 0, 1 and -1 (all) are known");
@@ -91,7 +92,7 @@ internal sealed class Produce(HostedTopics topics, Delays delays, TransactionVer
         }
     }
 
-    private static void Append(Exchange exchange, ProduceWait wait, string name, HostedTopic? topic, ProduceRequest.Partition part, ProduceResponse.Partition answer, long now)
+    private void Append(Exchange exchange, ProduceWait wait, string name, HostedTopic? topic, ProduceRequest.Partition part, ProduceResponse.Partition answer, long now)
     {
         if (topic is not null ? TopicName.IsInternal(topic.Name) : TopicName.IsInternal(name))
         {
@@ -101,14 +102,17 @@ internal sealed class Produce(HostedTopics topics, Delays delays, TransactionVer
 
         if (topic?.Find(part.Index) is not { } partition)
         {
+            counts.MissProduce();
             (answer.ErrorCode, answer.ErrorMessage) = Missing(exchange, topic, part.Index);
             return;
         }
 
+        partition.Counts.Produce();
         var validator = s_validator ??= new BatchValidator();
         var settings = topic.Settings;
         if (part.Records.IsNull)
         {
+            partition.Counts.FailProduce();
             (answer.ErrorCode, answer.ErrorMessage) = (ErrorCode.InvalidRecord, $"no records for {partition.Name}; each partition of a request has exactly one record batch");
             return;
         }
@@ -117,6 +121,8 @@ internal sealed class Produce(HostedTopics topics, Delays delays, TransactionVer
         var verdict = validator.Check(sent, exchange.Version, settings, now, out var batch);
         if (!verdict.IsSound)
         {
+            counts.Reject(verdict.Error, sent.Length);
+            partition.Counts.FailProduce();
             Tell(verdict, partition, answer);
             return;
         }

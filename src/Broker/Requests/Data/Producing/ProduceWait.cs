@@ -1,3 +1,4 @@
+using Moldau.Broker.Diagnostics.Counting;
 using Moldau.Broker.Partitions;
 using Moldau.Broker.Partitions.Transactions;
 using Moldau.Broker.Timing;
@@ -14,13 +15,15 @@ internal sealed class ProduceWait : Delay
 {
     private readonly Exchange _exchange;
     private readonly Delays _delays;
+    private readonly WaitCounts _counts;
     private readonly List<PartitionAppend> _appends = [];
     private int _used;
     private int _pending;
     private bool _isScheduled;
 
-    private ProduceWait(Exchange exchange, Delays delays, TransactionVerifier verifier)
+    private ProduceWait(Exchange exchange, Delays delays, TransactionVerifier verifier, WaitCounts counts)
     {
+        _counts = counts;
         _exchange = exchange;
         _delays = delays;
         Verifier = verifier;
@@ -30,9 +33,9 @@ internal sealed class ProduceWait : Delay
 
     public bool WaitsForDisk { get; private set; }
 
-    public static ProduceWait For(Exchange exchange, Delays delays, TransactionVerifier verifier, bool waitsForDisk)
+    public static ProduceWait For(Exchange exchange, Delays delays, TransactionVerifier verifier, WaitCounts counts, bool waitsForDisk)
     {
-        if (exchange.State is not ProduceWait wait) exchange.State = wait = new ProduceWait(exchange, delays, verifier);
+        if (exchange.State is not ProduceWait wait) exchange.State = wait = new ProduceWait(exchange, delays, verifier, counts);
         wait._used = 0;
         wait._isScheduled = false;
         // One for the start itself: nothing completes before all of it has begun.
@@ -61,6 +64,7 @@ internal sealed class ProduceWait : Delay
         if (WaitsForDisk && Volatile.Read(ref _pending) > 1)
         {
             _isScheduled = true;
+            _counts.Begin();
             _delays.Schedule(this, timeout);
         }
 
@@ -72,13 +76,19 @@ internal sealed class ProduceWait : Delay
     {
         if (Interlocked.Decrement(ref _pending) != 0) return;
         // One that is elapsing at this moment must not meet the next request.
-        if (_isScheduled && !_delays.Cancel(this)) _exchange.State = null;
+        if (_isScheduled)
+        {
+            _counts.End();
+            if (!_delays.Cancel(this)) _exchange.State = null;
+        }
+
         if (!_exchange.HasReply && FirstError() is { } error) _exchange.Connection.CloseSoon($"a produce with acks=0, which has no other answer, was refused: {error}");
         _exchange.Complete();
     }
 
     public override void Elapsed()
     {
+        _counts.Expire();
         // Each looks, as its partition's writer, whether it waits still.
         for (var i = 0; i < _used; i++) _appends[i].GiveUp();
     }

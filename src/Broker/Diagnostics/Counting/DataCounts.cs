@@ -1,0 +1,46 @@
+using Moldau.Protocol.Errors;
+
+namespace Moldau.Broker.Diagnostics.Counting;
+
+/// <summary>What produce and fetch have in all, beside what their partitions count.</summary>
+internal sealed class DataCounts
+{
+    private long _unknownProduces;
+    private long _unknownFetches;
+    private long _tooLarge;
+    private long _corrupt;
+    private long _invalid;
+    private long _rejectedBytes;
+
+    /// <summary>Partitions of produces that wait for the disk or a transaction's coordinator.</summary>
+    public WaitCounts Produces { get; } = new();
+
+    public WaitCounts Fetches { get; } = new();
+
+    /// <summary>To partitions that are not here.</summary>
+    public long UnknownProduces => Interlocked.Read(ref _unknownProduces);
+
+    public long UnknownFetches => Interlocked.Read(ref _unknownFetches);
+
+    public long TooLarge => Interlocked.Read(ref _tooLarge);
+
+    public long Corrupt => Interlocked.Read(ref _corrupt);
+
+    public long Invalid => Interlocked.Read(ref _invalid);
+
+    public long RejectedBytes => Interlocked.Read(ref _rejectedBytes);
+
+    public void MissProduce() => Interlocked.Increment(ref _unknownProduces);
+
+    public void MissFetch() => Interlocked.Increment(ref _unknownFetches);
+
+    /// <summary>A batch is not taken because of what it is.</summary>
+    public void Reject(ErrorCode error, int bytes)
+    {
+        ref var count = ref _invalid;
+        if (error is ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge) count = ref _tooLarge;
+        else if (error == ErrorCode.CorruptMessage) count = ref _corrupt;
+        Interlocked.Increment(ref count);
+        Interlocked.Add(ref _rejectedBytes, bytes);
+    }
+}
