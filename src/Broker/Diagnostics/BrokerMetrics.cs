@@ -26,7 +26,7 @@ internal static class BrokerMetrics
         var readings = new List<MetricReading>(All.Count);
         foreach (var declaration in All)
         {
-            var reading = new MetricReading(declaration, most);
+            var reading = new MetricReading(declaration, declaration == All[^1] ? int.MaxValue : most);
             declaration.Collect(source, reading);
             readings.Add(reading);
         }

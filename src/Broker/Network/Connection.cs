@@ -333,10 +333,11 @@ internal sealed class Connection : LaneWork
             return false;
         }
 
-        LastActive = _table.Now;
+        var now = Lane.Figures.Now;
+        LastActive = Lane.Figures.Milliseconds(now);
         if (drained == true)
         {
-            _times.Sent();
+            _times.Sent(now);
             return true;
         }
 

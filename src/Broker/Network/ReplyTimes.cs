@@ -37,10 +37,8 @@ internal sealed class ReplyTimes(LaneFigures figures, RequestTraces traces)
     }
 
     /// <summary>Everything written has left.</summary>
-    public void Sent()
+    public void Sent(long now)
     {
-        if (_count == 0) return;
-        var now = figures.Now;
         for (var i = 0; i < _count; i++)
         {
             ref var sending = ref _sending[i];

@@ -7,6 +7,9 @@ internal static class ProgramVersion
 {
     private const int CommitDigits = 12;
 
+    /// <summary>Without the commit.</summary>
+    public static string Number => typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
     public static string Text => Describe(
         typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
         Environment.Version);

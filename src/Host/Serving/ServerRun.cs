@@ -19,7 +19,7 @@ internal static class ServerRun
 
         var settings = ServerSettings.Read(options);
         var levels = new LogLevels();
-        using var logs = ConsoleLogs.Create(levels);
+        using var logs = ConsoleLogs.Create(levels, settings.Values["node.id"]);
         foreach (var note in settings.Notes) await error.WriteLineAsync(note).ConfigureAwait(false);
         var clock = TimeProvider.System;
         var started = clock.GetTimestamp();
@@ -34,6 +34,7 @@ internal static class ServerRun
             Upgrades = options.Upgrades,
             Owner = string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} since {clock.GetLocalNow():yyyy-MM-dd HH:mm:ss}"),
         }).ConfigureAwait(false);
+        using var export = OtlpExport.Start(broker, settings.Values["node.id"]);
         var http = await HttpSurface.TryStartAsync(options.Http, broker, logs.CreateLogger("Moldau.Broker")).ConfigureAwait(false);
         await using (http.ConfigureAwait(false))
         {

@@ -21,6 +21,8 @@ internal sealed class KafkaBroker : IAsyncDisposable
 
     public int Port { get; }
 
+    public int ProcessId => _process.Id;
+
     /// <param name="script">The script 'kafka' of MOLDAU_KAFKA's folder.</param>
     public static async Task<KafkaBroker> StartAsync(string script)
     {

@@ -53,6 +53,15 @@ internal sealed class TalkingProgram : IAsyncDisposable
         return new TalkingProgram(process, purpose, Directory.CreateTempSubdirectory("moldau-python-"));
     }
 
+    /// <param name="purpose">What it is for, should it fail.</param>
+    /// <param name="command">A program and its arguments.</param>
+    public static TalkingProgram Start(string purpose, params IReadOnlyList<string> command)
+    {
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var process = Process.Start(start) ?? throw new InvalidOperationException("could not start " + command[0]);
+        return new TalkingProgram(process, purpose, Directory.CreateTempSubdirectory("moldau-program-"));
+    }
+
     /// <summary>What it has said last, in lines or beside them.</summary>
     public string Said
     {

@@ -6,7 +6,7 @@ namespace Moldau.Unit.Repository;
 /// <summary>The references under <c>docs/reference</c> are what the tables say; <c>MOLDAU_REMAKE=1</c> writes them anew.</summary>
 public class ReferenceTests
 {
-    public static TheoryData<string> Pages => ["apis.md", "records.md", "errors.md", "settings.md", "verbs.md"];
+    public static TheoryData<string> Pages => ["apis.md", "records.md", "errors.md", "settings.md", "verbs.md", "metrics.md", "mbeans.md"];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -18,6 +18,8 @@ public class ReferenceTests
             "records.md" => ProtocolPages.StoredRecords(),
             "errors.md" => ErrorPage.Text(),
             "settings.md" => SettingPage.Text(),
+            "metrics.md" => MetricPages.Metrics(),
+            "mbeans.md" => MetricPages.MBeans(),
             _ => VerbPage.Text(),
         };
         var path = Path.Combine(RepositoryPaths.Root, "docs", "reference", page);
