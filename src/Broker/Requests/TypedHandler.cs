@@ -15,7 +15,7 @@ internal abstract class TypedHandler<TRequest, TResponse>(NetworkLog log) : Requ
         else _ = RunAsync(exchange);
     }
 
-    public sealed override void Refuse(Exchange exchange, ErrorCode error, string? message) =>
+    public override void Refuse(Exchange exchange, ErrorCode error, string? message) =>
         Refuse((TRequest)exchange.Request, (TResponse)exchange.Response, error, message);
 
     protected abstract ValueTask HandleAsync(Exchange exchange, TRequest request, TResponse response);

@@ -14,7 +14,7 @@ internal sealed partial class BrokerSide(string name, IPEndPoint address) : IDis
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<Uuid, string> _topics = [];
-    private BrokerConnection? _connection;
+    private readonly Dictionary<string, BrokerConnection> _connections = new(StringComparer.Ordinal);
 
     public string Name => name;
 
@@ -57,11 +57,20 @@ internal sealed partial class BrokerSide(string name, IPEndPoint address) : IDis
         return DrawnPart().Replace(id, "<drawn>");
     }
 
-    public async Task<BrokerConnection> ConnectAsync()
+    /// <summary>Says to the broker who speaks, on a new connection.</summary>
+    public Func<BrokerConnection, string, Task>? Introduce { get; init; }
+
+    /// <summary>Who asks where nobody else is named.</summary>
+    public string? Administrator { get; init; }
+
+    public async Task<BrokerConnection> ConnectAsync(string? user = null)
     {
-        if (_connection is { IsClosed: false }) return _connection;
-        _connection?.Dispose();
-        return _connection = await BrokerConnection.ConnectAsync(address);
+        user ??= Administrator;
+        if (_connections.TryGetValue(user ?? "", out var known) && !known.IsClosed) return known;
+        known?.Dispose();
+        var connection = _connections[user ?? ""] = await BrokerConnection.ConnectAsync(address);
+        if (user is not null) await Introduce!(connection, user);
+        return connection;
     }
 
     public async Task<T> AskAsync<T>(ApiKey key, short version, IMessage request)
@@ -126,7 +135,10 @@ internal sealed partial class BrokerSide(string name, IPEndPoint address) : IDis
         async () => !(await FoldersAsync(4)).Any(static folder => folder.Topics.Any(static topic => topic.Partitions.Any(static partition => partition.IsFutureKey))),
         "have moved its logs");
 
-    public void Dispose() => _connection?.Dispose();
+    public void Dispose()
+    {
+        foreach (var connection in _connections.Values) connection.Dispose();
+    }
 
     private async Task UntilAsync(Func<Task<bool>> isSo, string what)
     {

@@ -18,11 +18,13 @@ internal sealed partial class DifferentialRun(string script, BrokerSide ours, Br
     [
         ApiKey.Metadata, ApiKey.ListOffsets, ApiKey.ApiVersions, ApiKey.OffsetForLeaderEpoch, ApiKey.DescribeConfigs, ApiKey.DescribeLogDirs, ApiKey.DescribeCluster,
         ApiKey.DescribeQuorum, ApiKey.DescribeProducers, ApiKey.DescribeTopicPartitions, ApiKey.ListConfigResources, ApiKey.ListPartitionReassignments, ApiKey.ListGroups, ApiKey.DescribeGroups, ApiKey.OffsetFetch,
+        ApiKey.DescribeAcls,
     ];
 
     private static readonly HashSet<ApiKey> Decisions =
     [
         ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.CreatePartitions, ApiKey.AlterConfigs, ApiKey.IncrementalAlterConfigs, ApiKey.UpdateFeatures, ApiKey.Metadata,
+        ApiKey.CreateAcls, ApiKey.DeleteAcls,
     ];
 
     private readonly List<Difference> _found = [];
@@ -37,7 +39,10 @@ internal sealed partial class DifferentialRun(string script, BrokerSide ours, Br
         _barriers = firstBarrier;
         foreach (var step in text.Steps)
         {
-            foreach (var version in step.Versions) await StepAsync(step, version);
+            foreach (var version in step.Versions)
+            {
+                foreach (var user in step.Users) await StepAsync(user is null ? step : step with { Case = $"{step.Case} as {user}", Users = [user] }, version);
+            }
         }
     }
 
@@ -125,7 +130,7 @@ internal sealed partial class DifferentialRun(string script, BrokerSide ours, Br
 
     private static async Task<SortedDictionary<string, string>> AskInTimeAsync(BrokerSide side, ScriptStep step, short version)
     {
-        var connection = await side.ConnectAsync();
+        var connection = await side.ConnectAsync(step.Users[0]);
         if (step.Request is null) return Silence((await connection.AskAsync(step.Api, version, ReadOnlyMemory<byte>.Empty)).Silence ?? "a response");
         var json = side.Fill(step.Request.Replace("$v", $"{version}", StringComparison.Ordinal));
         var body = new RequestText(MessageCatalog.Get(step.Api.NewRequest().Name), version).Write(json);

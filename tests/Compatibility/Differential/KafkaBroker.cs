@@ -36,10 +36,11 @@ internal sealed class KafkaBroker : IAsyncDisposable
 
     /// <param name="settings">Besides those of one node.</param>
     /// <param name="second">What a second data folder's name ends with; null for none.</param>
-    public static async Task<KafkaBroker> StartAsync(IReadOnlyDictionary<string, string> settings, string? second = null)
+    /// <param name="users">Whom a listener asks who he is, each with the password that is his name; null where it asks nobody.</param>
+    public static async Task<KafkaBroker> StartAsync(IReadOnlyDictionary<string, string> settings, string? second = null, IReadOnlyList<string>? users = null)
     {
         var folder = Directory.CreateTempSubdirectory("moldau-kafka-broker-").FullName;
-        var (port, controller) = FreePorts();
+        var (port, controller, own) = FreePorts();
         var properties = new Dictionary<string, string>(settings)
         {
             ["process.roles"] = "broker,controller",
@@ -50,9 +51,21 @@ internal sealed class KafkaBroker : IAsyncDisposable
             ["listener.security.protocol.map"] = "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
             ["log.dirs"] = Path.Combine(folder, "data"),
         };
+        if (users is not null) Ask(properties, users, port, controller, own);
         if (second is not null) properties["log.dirs"] += $",{properties["log.dirs"]}{second}";
         await File.WriteAllLinesAsync(PropertiesIn(folder), properties.Select(property => $"{property.Key}={property.Value}"));
         return await StartAsync(folder, port);
+    }
+
+    /// <summary>A listener for clients that asks who they are, beside one for the broker itself.</summary>
+    private static void Ask(Dictionary<string, string> properties, IReadOnlyList<string> users, int port, int controller, int own)
+    {
+        properties["listeners"] = $"SASL_PLAINTEXT://127.0.0.1:{port},PLAINTEXT://127.0.0.1:{own},CONTROLLER://127.0.0.1:{controller}";
+        properties["advertised.listeners"] = $"PLAINTEXT://127.0.0.1:{own},SASL_PLAINTEXT://127.0.0.1:{port}";
+        properties["listener.security.protocol.map"] = "PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT";
+        properties["sasl.enabled.mechanisms"] = "PLAIN";
+        properties["listener.name.sasl_plaintext.plain.sasl.jaas.config"] =
+            $"org.apache.kafka.common.security.plain.PlainLoginModule required {string.Join(' ', users.Select(user => $"user_{user}=\"{user}\""))};";
     }
 
     /// <summary>Ends it in order, so that its files are whole.</summary>
@@ -97,13 +110,15 @@ internal sealed class KafkaBroker : IAsyncDisposable
         if (line == "ready") _ready.TrySetResult();
     }
 
-    /// <summary>Kafka names both of its ports in its settings, so neither can be left to the system at the bind.</summary>
-    private static (int One, int Other) FreePorts()
+    /// <summary>Kafka names its ports in its settings, so none can be left to the system at the bind.</summary>
+    private static (int One, int Other, int Third) FreePorts()
     {
         using var one = new TcpListener(IPAddress.Loopback, 0);
         using var other = new TcpListener(IPAddress.Loopback, 0);
+        using var third = new TcpListener(IPAddress.Loopback, 0);
         one.Start();
         other.Start();
-        return (((IPEndPoint)one.LocalEndpoint).Port, ((IPEndPoint)other.LocalEndpoint).Port);
+        third.Start();
+        return (((IPEndPoint)one.LocalEndpoint).Port, ((IPEndPoint)other.LocalEndpoint).Port, ((IPEndPoint)third.LocalEndpoint).Port);
     }
 }

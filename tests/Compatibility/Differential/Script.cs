@@ -5,9 +5,9 @@ using Moldau.Shared;
 namespace Moldau.Compatibility.Differential;
 
 /// <summary>
-/// A text with requests. A line is a case's name behind '=='; a request, which is an API's name, its versions ('*' for all,
+/// A text with requests. A line is a case's name behind '=='; a request, which is an API's name, its versions ('*' for all, 'ends' for the lowest and the highest,
 /// '3', '3-5', '!9' for a version that is not served, without content) and content as JSON; 'define name(a, b) request'
-/// for a form that is filled in by 'name a | b'; 'save variable Field' behind the request that tells it; a comment behind '#'.
+/// for a form that is filled in by 'name a | b'; 'as one, other' for the users that ask from there on; 'save variable Field' behind the request that tells it; a comment behind '#'.
 /// A line that begins with spaces goes on with the one before.
 /// </summary>
 internal sealed class Script
@@ -15,6 +15,7 @@ internal sealed class Script
     private readonly Dictionary<string, (string[] Parameters, string Body)> _forms = new(StringComparer.Ordinal);
     private readonly List<ScriptStep> _steps = [];
     private string _case = "";
+    private string?[] _users = [null];
 
     private Script()
     {
@@ -50,6 +51,10 @@ internal sealed class Script
         if (line.StartsWith("== ", StringComparison.Ordinal))
         {
             _case = line[3..];
+        }
+        else if (line.StartsWith("as ", StringComparison.Ordinal))
+        {
+            _users = line[3..].Split(',', StringSplitOptions.TrimEntries);
         }
         else if (line.StartsWith("define ", StringComparison.Ordinal))
         {
@@ -89,11 +94,12 @@ internal sealed class Script
         var api = ApiTable.Get(Enum.Parse<ApiKey>(words[0]));
         var versions = VersionsOf(api, words[1]).ToList();
         var isServed = !words[1].StartsWith('!');
-        return new ScriptStep(_case, api, versions, isServed ? words.Length > 2 ? words[2] : "{}" : null, [], number);
+        return new ScriptStep(_case, api, versions, isServed ? words.Length > 2 ? words[2] : "{}" : null, [], number, _users);
     }
 
     private static IEnumerable<short> VersionsOf(ApiDescription api, string text)
     {
+        if (text == "ends") return new[] { api.LowestVersion, api.HighestVersion }.Distinct();
         if (text == "*") return Run(api.LowestVersion, api.HighestVersion);
         if (text.StartsWith('!')) return [Number(text[1..])];
         var parts = text.Split('-', 2);

@@ -8,15 +8,16 @@ using Xunit;
 namespace Moldau.Compatibility.Security;
 
 /// <summary>
-/// The rules decide as Kafka's do. Its authorizer overlooks some of its own rules (it goes on in the middle of a prefix's), so
-/// that each question is also put to each of them by itself, and that is what ours must say.
+/// The rules decide as Kafka's do. No name here begins with what comes before '*': among rules about such names Kafka's
+/// authorizer may search without an end.
 /// </summary>
 public class AuthorizerAgainstKafkaTests
 {
     private const int RuleSets = 600;
     private const int Questions = 40;
 
-    private static readonly string[] Names = ["*", "a", "ab", "abc", "abcd", "abd", "ac", "b", "ba", "(", "(a", "har", "hardcode", "kafka-cluster", "ä", "zz"];
+    private static readonly string[] Names = ["*", "a", "ab", "abc", "abcd", "abd", "ac", "b", "ba", "har", "hardcode", "kafka-cluster", "ä", "zz"];
+    // The last is nobody, but everybody where a rule names him.
     private static readonly string[] Users = ["alice", "bob", "CN=x,O=y", "ANONYMOUS", "a:b", "*"];
     private static readonly string[] RuleHosts = ["*", "127.0.0.1", "10.0.0.7", "10.0.0.0/8", "0:0:0:0:0:0:0:1", "::1"];
     private static readonly string[] Addresses = ["127.0.0.1", "10.0.0.7", "::1", "fe80::1:2"];
@@ -35,9 +36,7 @@ public class AuthorizerAgainstKafkaTests
         var answers = await KafkaJars.RunAsync("decisions by Kafka", TimeSpan.FromMinutes(2), "Authorizer", lines);
 
         Assert.Equal(asked.Count, answers.Count);
-        var differences = asked.Zip(answers).Where(static pair => pair.First.Answer != pair.Second[^1]).ToList();
-        var overlooked = answers.Count(static answer => answer.Length == 2 && answer[0] != answer[1]);
-        TestContext.Current.SendDiagnosticMessage($"{asked.Count} questions; Kafka's own answer overlooks rules in {overlooked}");
+        var differences = asked.Zip(answers).Where(static pair => pair.First.Answer != pair.Second[0]).ToList();
         Assert.True(differences.Count == 0, $"{TestSeed.Text}: {differences.Count} of {asked.Count} differ:\n" +
             string.Join("\n", differences.Take(5).Select(static pair => $"{pair.First.Line}: ours {pair.First.Answer}, Kafka's {pair.Second}")));
         Assert.Contains(asked, static question => question is { IsAny: true, Answer: 'y' });
@@ -47,7 +46,7 @@ public class AuthorizerAgainstKafkaTests
     private static void Ask(Random chance, List<string> lines, List<(string Line, bool IsAny, char Answer)> asked)
     {
         var allows = chance.Next(2) == 0;
-        var super = chance.Next(4) == 0 ? "User:" + Pick(chance, Users) : "User:root";
+        var super = chance.Next(4) == 0 ? "User:" + Pick(chance, Users[..^1]) : "User:root";
         lines.Add($"new\t{(allows ? "true" : "false")}\t{super}");
         // Few kinds at a time, so that rules meet.
         var (kinds, operations) = (Some(chance, Resources), Some(chance, Operations));
@@ -64,7 +63,7 @@ public class AuthorizerAgainstKafkaTests
         var index = new RuleIndex(rules, allows);
         for (var count = 0; count < Questions; count++)
         {
-            var (user, address, kind) = (Pick(chance, Users), Pick(chance, Addresses), Pick(chance, kinds));
+            var (user, address, kind) = (Pick(chance, Users[..^1]), Pick(chance, Addresses), Pick(chance, kinds));
             var operation = Pick(chance, chance.Next(3) == 0 ? Operations : operations);
             var isAny = chance.Next(4) == 0 && operation is not AclOperation.All && kind != AclResource.Cluster;
             var name = isAny ? null : Pick(chance, Names);

@@ -1,13 +1,10 @@
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
-import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
@@ -26,20 +23,14 @@ import org.apache.kafka.server.authorizer.AuthorizationResult;
 
 /**
  * What Kafka's authorizer decides. Words of a line are parted by tabs: 'new', whether everybody may where there is no rule, and super
- * users; 'rule' and what it says; 'ask' and a question, whose answer is a letter for the authorizer and one for all its rules asked one
- * after the other; 'any' and a question about a kind of resource.
+ * users; 'rule' and what it says; 'ask' and a question; 'any' and a question about a kind of resource.
  */
 public final class Authorizer {
     private final StandardAuthorizer authorizer = new StandardAuthorizer();
     private final Map<Uuid, StandardAcl> rules = new HashMap<>();
-    private final List<StandardAcl> inOrder = new ArrayList<>();
-    private final boolean allowsWithoutRules;
-    private final Set<String> superUsers;
     private boolean isLoaded;
 
     private Authorizer(String allows, String supers) {
-        allowsWithoutRules = Boolean.parseBoolean(allows);
-        superUsers = Set.of(supers.split(";"));
         authorizer.configure(Map.of("allow.everyone.if.no.acl.found", allows, "super.users", supers, "node.id", "1"));
         authorizer.withPluginMetrics(new PluginMetricsImpl(new Metrics(), Map.of()));
     }
@@ -63,10 +54,7 @@ public final class Authorizer {
         var rule = new StandardAcl(
             ResourceType.fromCode(Byte.parseByte(words[1])), words[2], PatternType.fromCode(Byte.parseByte(words[3])), words[4], words[5],
             AclOperation.fromCode(Byte.parseByte(words[6])), AclPermissionType.fromCode(Byte.parseByte(words[7])));
-        if (!inOrder.contains(rule)) {
-            rules.put(Uuid.randomUuid(), rule);
-            inOrder.add(rule);
-        }
+        rules.put(Uuid.randomUuid(), rule);
     }
 
     private String answer(String[] words) throws Exception {
@@ -80,29 +68,7 @@ public final class Authorizer {
         var operation = AclOperation.fromCode(Byte.parseByte(words[4]));
         if (words[0].equals("any")) return authorizer.authorizeByResourceType(context, operation, type) == AuthorizationResult.ALLOWED ? "y" : "n";
         var action = new Action(operation, new ResourcePattern(type, words[5], PatternType.LITERAL), 1, false, false);
-        boolean decided = authorizer.authorize(context, List.of(action)).get(0) == AuthorizationResult.ALLOWED;
-        return (decided ? "y" : "n") + (byEachRule(context, action) ? "y" : "n");
-    }
-
-    private boolean byEachRule(Context context, Action action) throws Exception {
-        if (superUsers.contains(context.principal().toString())) return true;
-        Method find = Class.forName("org.apache.kafka.metadata.authorizer.StandardAuthorizerData")
-            .getDeclaredMethod("findResult", Action.class, AuthorizableRequestContext.class, StandardAcl.class);
-        find.setAccessible(true);
-        String name = action.resourcePattern().name();
-        boolean isAbout = false;
-        boolean isAllowed = false;
-        for (StandardAcl rule : inOrder) {
-            if (rule.resourceType() != action.resourcePattern().resourceType()) continue;
-            boolean matches = rule.patternType() == PatternType.PREFIXED
-                ? name.startsWith(rule.resourceName()) : rule.resourceName().equals(name) || rule.resourceName().equals("*");
-            if (!matches) continue;
-            isAbout = true;
-            Object result = find.invoke(null, action, context, rule);
-            if (result == AuthorizationResult.DENIED) return false;
-            if (result == AuthorizationResult.ALLOWED) isAllowed = true;
-        }
-        return isAllowed || (!isAbout && allowsWithoutRules);
+        return authorizer.authorize(context, List.of(action)).get(0) == AuthorizationResult.ALLOWED ? "y" : "n";
     }
 
     private record Context(KafkaPrincipal principal, InetAddress clientAddress) implements AuthorizableRequestContext {

@@ -34,8 +34,17 @@ internal sealed class AlterPartitionReassignments(MetadataFollower metadata, Net
         return ValueTask.CompletedTask;
     }
 
-    protected override void Refuse(AlterPartitionReassignmentsRequest request, AlterPartitionReassignmentsResponse response, ErrorCode error, string? message) =>
+    protected override void Refuse(AlterPartitionReassignmentsRequest request, AlterPartitionReassignmentsResponse response, ErrorCode error, string? message)
+    {
         (response.ErrorCode, response.ErrorMessage) = (error, message);
+        foreach (var asked in request.Topics)
+        {
+            var answered = new AlterPartitionReassignmentsResponse.Topic { Name = asked.Name };
+            foreach (var part in asked.Partitions)
+                answered.Partitions.Add(new AlterPartitionReassignmentsResponse.Partition { PartitionIndex = part.PartitionIndex, ErrorCode = error, ErrorMessage = message });
+            response.Responses.Add(answered);
+        }
+    }
 
     private static (ErrorCode Error, string? Message) Answer(MetadataImage image, string name, AlterPartitionReassignmentsRequest.Partition part)
     {

@@ -16,7 +16,7 @@ internal sealed class ElectLeaders(MetadataFollower metadata, NetworkLog log) : 
         if (request.ElectionType is < 0 or > LastType)
         {
             Refuse(request, response, ErrorCode.InvalidRequest, $"an election of type {request.ElectionType}; 0 (preferred) and 1 (unclean) are known");
-            if (exchange.Version < FirstWithTopError) response.ErrorCode = ErrorCode.None;
+            DropTopError(exchange.Version, response);
             return ValueTask.CompletedTask;
         }
 
@@ -45,6 +45,17 @@ internal sealed class ElectLeaders(MetadataFollower metadata, NetworkLog log) : 
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    public override void Refuse(Exchange exchange, ErrorCode error, string? message)
+    {
+        base.Refuse(exchange, error, message);
+        DropTopError(exchange.Version, (ElectLeadersResponse)exchange.Response);
+    }
+
+    private static void DropTopError(short version, ElectLeadersResponse response)
+    {
+        if (version < FirstWithTopError) response.ErrorCode = ErrorCode.None;
     }
 
     protected override void Refuse(ElectLeadersRequest request, ElectLeadersResponse response, ErrorCode error, string? message)

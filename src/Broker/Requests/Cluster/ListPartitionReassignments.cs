@@ -13,6 +13,14 @@ internal sealed class ListPartitionReassignments(NetworkLog log) : TypedHandler<
         return ValueTask.CompletedTask;
     }
 
-    protected override void Refuse(ListPartitionReassignmentsRequest request, ListPartitionReassignmentsResponse response, ErrorCode error, string? message) =>
+    protected override void Refuse(ListPartitionReassignmentsRequest request, ListPartitionReassignmentsResponse response, ErrorCode error, string? message)
+    {
         (response.ErrorCode, response.ErrorMessage) = (error, message);
+        foreach (var asked in request.Topics ?? [])
+        {
+            var answered = new ListPartitionReassignmentsResponse.Topic { Name = asked.Name };
+            foreach (var number in asked.PartitionIndexes) answered.Partitions.Add(new ListPartitionReassignmentsResponse.Partition { PartitionIndex = number });
+            response.Topics.Add(answered);
+        }
+    }
 }

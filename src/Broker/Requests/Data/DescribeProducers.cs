@@ -24,8 +24,8 @@ internal sealed class DescribeProducers(HostedTopics topics, NetworkLog log) : T
                 var number = asked.PartitionIndexes[j];
                 var answer = new DescribeProducersResponse.Partition { PartitionIndex = number };
                 answered.Partitions.Add(answer);
-                if (isForbidden) (answer.ErrorCode, answer.ErrorMessage) = (ErrorCode.TopicAuthorizationFailed, $"no rule allows Read on Topic '{asked.Name}'");
-                else if (TopicName.Fault(asked.Name) is { } fault) (answer.ErrorCode, answer.ErrorMessage) = (ErrorCode.InvalidTopicException, fault);
+                if (TopicName.Fault(asked.Name) is { } fault) (answer.ErrorCode, answer.ErrorMessage) = (ErrorCode.InvalidTopicException, fault);
+                else if (isForbidden) (answer.ErrorCode, answer.ErrorMessage) = (ErrorCode.TopicAuthorizationFailed, $"no rule allows Read on Topic '{asked.Name}'");
                 else await DescribeAsync(topics.Find(asked.Name), number, answer).ConfigureAwait(false);
             }
         }

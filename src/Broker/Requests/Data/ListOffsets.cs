@@ -34,7 +34,7 @@ internal sealed class ListOffsets(HostedTopics topics, NetworkLog log) : TypedHa
             seen.Clear();
             foreach (var part in asked.Partitions)
             {
-                if (!seen.Add(part.PartitionIndex))
+                if (!isForbidden && !seen.Add(part.PartitionIndex))
                 {
                     RefuseSecond(answered, part.PartitionIndex);
                     continue;

@@ -39,8 +39,7 @@ internal sealed class ConsumerGroupDescribe(CoordinatorTopic<GroupMachine> group
             {
                 var told = machine.Consumer.Describe(name);
                 if (told.ErrorCode == ErrorCode.None && request.IncludeAuthorizedOperations) told.AuthorizedOperations = access.Operations(AclResource.Group, name);
-                HideMembers(access, told);
-                reply.Response.Groups[place] = told;
+                reply.Response.Groups[place] = MaySee(access, told) ? told : Hidden(name);
                 outcome.Send(part);
             });
         }
@@ -49,16 +48,18 @@ internal sealed class ConsumerGroupDescribe(CoordinatorTopic<GroupMachine> group
     }
 
     /// <summary>Whoever may not know of one of the topics that members read is not told of the members.</summary>
-    private static void HideMembers(in Access access, ConsumerGroupDescribeResponse.Group told)
+    private static ConsumerGroupDescribeResponse.Group Hidden(string name) =>
+        new() { GroupId = name, ErrorCode = ErrorCode.TopicAuthorizationFailed, ErrorMessage = "a member of the group reads a topic that no rule allows to be described" };
+
+    private static bool MaySee(in Access access, ConsumerGroupDescribeResponse.Group told)
     {
-        if (access.IsOpen) return;
+        if (access.IsOpen) return true;
         foreach (var member in told.Members)
         {
-            if (MaySee(access, member.Assignment) && MaySee(access, member.TargetAssignment)) continue;
-            told.Members.Clear();
-            (told.ErrorCode, told.ErrorMessage) = (ErrorCode.TopicAuthorizationFailed, "a member of the group reads a topic that no rule allows to be described");
-            return;
+            if (!MaySee(access, member.Assignment) || !MaySee(access, member.TargetAssignment)) return false;
         }
+
+        return true;
     }
 
     private static bool MaySee(in Access access, ConsumerGroupDescribeResponse.MemberAssignment assignment)

@@ -14,7 +14,14 @@ internal sealed class JoinGroup(CoordinatorTopic<GroupMachine> groups, NetworkLo
 
     protected override void Ask(Exchange exchange, JoinGroupRequest request, ExchangeReply<JoinGroupResponse> reply)
     {
-        exchange.Access.Require(AclOperation.Read, AclResource.Group, request.GroupId);
+        if (!exchange.Access.Allows(AclOperation.Read, AclResource.Group, request.GroupId))
+        {
+            // Without the member: whoever may not know of the group is told nothing of it.
+            (reply.Response.ErrorCode, reply.Response.GenerationId, reply.Response.ProtocolName) = (ErrorCode.GroupAuthorizationFailed, -1, null);
+            reply.Send();
+            return;
+        }
+
         if (request.GroupId.Length == 0)
         {
             (reply.Response.ErrorCode, reply.Response.MemberId, reply.Response.ProtocolName) = (ErrorCode.InvalidGroupId, request.MemberId, null);

@@ -13,6 +13,7 @@ namespace Moldau.Broker.Requests.Groups;
 internal sealed class OffsetFetch(CoordinatorTopic<GroupMachine> groups, MetadataFollower metadata, NetworkLog log)
     : CoordinatorHandler<OffsetFetchRequest, OffsetFetchResponse>(log)
 {
+    private const short FirstWithError = 2;
     private const short FirstWithMany = 8;
     private const short FirstWithIds = 10;
     private const long NoOffset = -1;
@@ -22,7 +23,7 @@ internal sealed class OffsetFetch(CoordinatorTopic<GroupMachine> groups, Metadat
         var version = exchange.Version;
         if (version < FirstWithMany)
         {
-            AskOne(exchange.Access, request, reply);
+            AskOne(exchange, request, reply);
             return;
         }
 
@@ -70,9 +71,17 @@ internal sealed class OffsetFetch(CoordinatorTopic<GroupMachine> groups, Metadat
     }
 
     /// <summary>As versions before 8 ask: the same for one group, told in another form.</summary>
-    private void AskOne(in Access access, OffsetFetchRequest request, ExchangeReply<OffsetFetchResponse> reply)
+    private void AskOne(Exchange exchange, OffsetFetchRequest request, ExchangeReply<OffsetFetchResponse> reply)
     {
-        access.Require(AclOperation.Describe, AclResource.Group, request.GroupId);
+        var access = exchange.Access;
+        if (!access.Allows(AclOperation.Describe, AclResource.Group, request.GroupId))
+        {
+            if (exchange.Version < FirstWithError) throw Access.Refused(AclOperation.Describe, AclResource.Group, request.GroupId);
+            reply.Response.ErrorCode = ErrorCode.GroupAuthorizationFailed;
+            reply.Send();
+            return;
+        }
+
         var asked = new OffsetFetchRequest.Group { GroupId = request.GroupId, Topics = request.Topics is null ? null : [] };
         foreach (var topic in request.Topics ?? []) asked.Topics!.Add(new OffsetFetchRequest.GroupTopic { Name = topic.Name, PartitionIndexes = topic.PartitionIndexes });
         var (asksAll, hidden, rules) = (asked.Topics is null, new OffsetFetchRefusals(), access);

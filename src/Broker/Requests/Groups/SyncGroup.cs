@@ -14,10 +14,10 @@ internal sealed class SyncGroup(CoordinatorTopic<GroupMachine> groups, NetworkLo
 
     protected override void Ask(Exchange exchange, SyncGroupRequest request, ExchangeReply<SyncGroupResponse> reply)
     {
-        exchange.Access.Require(AclOperation.Read, AclResource.Group, request.GroupId);
-        if (request.GroupId.Length == 0) throw new RequestRefusedException(ErrorCode.InvalidGroupId, "a group's id is not empty");
         if (exchange.Version >= FirstWithProtocol && (request.ProtocolType is null || request.ProtocolName is null))
             throw new RequestRefusedException(ErrorCode.InconsistentGroupProtocol, "from version 5 on a member says which protocol it has in mind");
+        exchange.Access.Require(AclOperation.Read, AclResource.Group, request.GroupId);
+        if (request.GroupId.Length == 0) throw new RequestRefusedException(ErrorCode.InvalidGroupId, "a group's id is not empty");
         groups.Run(request.GroupId, reply, (machine, outcome) => machine.Classic.Sync(request, reply, outcome));
     }
 

@@ -35,6 +35,7 @@ internal sealed class CreateTopics(MetadataFollower metadata, TopicCreator creat
                     throw new RequestRefusedException(ErrorCode.InvalidRequest, $"topic '{asked.Name}' is named twice in one request");
                 }
 
+                CheckPossible(asked.Name);
                 if (!mayCreateAll) access.Require(AclOperation.Create, AclResource.Topic, asked.Name);
                 await CreateAsync(exchange, request, asked, answer).ConfigureAwait(false);
                 if (!request.ValidateOnly) exchange.Changed("created", "topic", asked.Name);
@@ -87,10 +88,15 @@ internal sealed class CreateTopics(MetadataFollower metadata, TopicCreator creat
         }
     }
 
+    /// <summary>Whoever asks.</summary>
+    private static void CheckPossible(string name)
+    {
+        if (name == TopicName.ClusterMetadata) throw new RequestRefusedException(ErrorCode.InvalidRequest, $"'{name}' is no topic that anybody could create");
+    }
+
     private static void CheckName(MetadataImage image, string name)
     {
         if (TopicName.Fault(name) is { } fault) throw new RequestRefusedException(ErrorCode.InvalidTopicException, fault);
-        if (name == TopicName.ClusterMetadata) throw new RequestRefusedException(ErrorCode.InvalidRequest, $"'{name}' is no topic that anybody could create");
         if (image.FindTopic(name) is not null) throw new RequestRefusedException(ErrorCode.TopicAlreadyExists, $"topic '{name}' exists already");
         if (!name.Contains('.') && !name.Contains('_')) return;
         foreach (var topic in image.Topics)

@@ -35,7 +35,7 @@ internal sealed class DeleteTopics(IMetadataStore store, MetadataFollower metada
         {
             var (name, id) = asked[i];
             if (asked.IndexOf(asked[i]) < i) continue;
-            if (name is not null && IsNamedById(asked, name)) continue;
+            if (name is not null && IsNamedById(asked, name) && (mayDeleteAll || access.Allows(AclOperation.Delete, AclResource.Topic, name, isTold: false))) continue;
             var answer = new DeleteTopicsResponse.Topic { Name = name, TopicId = id };
             response.Responses.Add(answer);
             (answer.ErrorCode, answer.ErrorMessage) = await DeleteAsync(asked, i, mayDeleteAll ? null : access, answer).ConfigureAwait(false);
@@ -61,6 +61,19 @@ internal sealed class DeleteTopics(IMetadataStore store, MetadataFollower metada
     private bool IsNamedById(List<(string? Name, Uuid Id)> asked, string name) =>
         metadata.Current.FindTopic(name) is { } topic && asked.Contains((null, topic.Id));
 
+    /// <returns>Null where it may be deleted, or is not there and may be known not to be.</returns>
+    private static (ErrorCode Error, string? Message)? Forbidden(MetadataImage image, (string? Name, Uuid Id) asked, Access? access, DeleteTopicsResponse.Topic answer)
+    {
+        var isThere = asked.Name is null ? image.FindTopic(asked.Id) is not null : image.FindTopic(asked.Name) is not null;
+        if (access is not { } rules || (asked.Name ?? image.FindTopic(asked.Id)?.Name) is not { } named) return null;
+        if (!isThere && rules.Allows(AclOperation.Describe, AclResource.Topic, named, isTold: false)) return null;
+        if (rules.Allows(AclOperation.Delete, AclResource.Topic, named)) return null;
+        if (asked.Name is not null) return (ErrorCode.TopicAuthorizationFailed, $"no rule allows Delete on Topic '{named}'");
+        // Whoever may not know of the topic does not learn its name by its id.
+        answer.Name = rules.Allows(AclOperation.Describe, AclResource.Topic, named, isTold: false) ? named : null;
+        return (ErrorCode.TopicAuthorizationFailed, "no rule allows Delete on the topic of this id");
+    }
+
     private async Task<(ErrorCode Error, string? Message)> DeleteAsync(List<(string? Name, Uuid Id)> asked, int index, Access? access, DeleteTopicsResponse.Topic answer)
     {
         var (name, id) = asked[index];
@@ -72,17 +85,11 @@ internal sealed class DeleteTopics(IMetadataStore store, MetadataFollower metada
         }
 
         var image = metadata.Current;
+        if (Forbidden(image, asked[index], access, answer) is { } forbidden) return forbidden;
         if (name is null && image.FindTopic(id) is { } both && asked.Contains((both.Name, Uuid.Zero)))
         {
             answer.Name = both.Name;
             return (ErrorCode.InvalidRequest, "named by its name and by its id in one request");
-        }
-
-        if ((name ?? image.FindTopic(id)?.Name) is { } named && access is { } rules && !rules.Allows(AclOperation.Delete, AclResource.Topic, named))
-        {
-            // Whoever may not know of the topic does not learn its name by its id.
-            if (name is null) answer.Name = rules.Allows(AclOperation.Describe, AclResource.Topic, named, isTold: false) ? named : null;
-            return (ErrorCode.TopicAuthorizationFailed, name is null ? "no rule allows Delete on the topic of this id" : $"no rule allows Delete on Topic '{name}'");
         }
 
         if ((name is null ? image.FindTopic(id) : image.FindTopic(name)) is not { } topic)

@@ -126,10 +126,10 @@ internal sealed class Metadata(MetadataFollower metadata, HostedTopics topics, T
         var found = isById ? image.FindTopic(asked.TopicId) : image.FindTopic(asked.Name ?? "");
         var isHidden = (isById ? found?.Name : asked.Name) is { } described && !access.Allows(AclOperation.Describe, AclResource.Topic, described);
         if (found is { } topic && !isHidden) return Describe(topic);
-        if (isById) return new MetadataResponse.Topic { ErrorCode = ErrorCode.UnknownTopicId, Name = null, TopicId = asked.TopicId };
+        if (isById) return new MetadataResponse.Topic { ErrorCode = isHidden ? ErrorCode.TopicAuthorizationFailed : ErrorCode.UnknownTopicId, Name = null, TopicId = asked.TopicId };
         var name = asked.Name ?? "";
         if (isHidden || refused?.GetValueOrDefault(name) == ErrorCode.TopicAuthorizationFailed)
-            return new MetadataResponse.Topic { ErrorCode = ErrorCode.TopicAuthorizationFailed, Name = name, IsInternal = TopicName.IsInternal(name) };
+            return new MetadataResponse.Topic { ErrorCode = ErrorCode.TopicAuthorizationFailed, Name = name };
         var error = !TopicName.IsLegal(name) ? ErrorCode.InvalidTopicException
             : refused is not null && refused.TryGetValue(name, out var reason) ? reason : ErrorCode.UnknownTopicOrPartition;
         return new MetadataResponse.Topic { ErrorCode = error, Name = name };

@@ -14,16 +14,15 @@ internal sealed class InitProducerId(ProducerIds ids, TransactionShards transact
 
     protected override async ValueTask HandleAsync(Exchange exchange, InitProducerIdRequest request, InitProducerIdResponse response)
     {
+        RequireRight(exchange.Access, request.TransactionalId);
         if (request.TransactionalId is "" || (request.ProducerId == NoProducerId) != (request.ProducerEpoch == NoEpoch))
         {
             Refuse(request, response, ErrorCode.InvalidRequest, null);
             return;
         }
 
-        var access = exchange.Access;
         if (request.TransactionalId is { } id)
         {
-            access.Require(AclOperation.Write, AclResource.TransactionalId, id);
             var version = exchange.Version;
             var (error, answer) = await transactions.AskAsync<InitProducerIdResponse>(
                 id, (machine, reply, outcome) => machine.InitProducerId(request, version, reply, outcome)).ConfigureAwait(false);
@@ -32,13 +31,18 @@ internal sealed class InitProducerId(ProducerIds ids, TransactionShards transact
             return;
         }
 
-        // Either is enough: whoever may write somewhere may write there once.
-        if (!access.AllowsCluster(AclOperation.IdempotentWrite, isTold: false) && !access.AllowsAny(AclOperation.Write, AclResource.Topic))
-            throw Access.Refused(AclOperation.IdempotentWrite, AclResource.Cluster, Access.Cluster);
         response.ProducerId = await ids.NextAsync().ConfigureAwait(false);
         response.ProducerEpoch = 0;
     }
 
     protected override void Refuse(InitProducerIdRequest request, InitProducerIdResponse response, ErrorCode error, string? message) =>
         (response.ErrorCode, response.ProducerId, response.ProducerEpoch) = (error, NoProducerId, NoEpoch);
+
+    /// <summary>Without a transactional id either of two is enough: whoever may write somewhere may write there once.</summary>
+    private static void RequireRight(in Access access, string? id)
+    {
+        if (id is not null) access.Require(AclOperation.Write, AclResource.TransactionalId, id);
+        else if (!access.AllowsCluster(AclOperation.IdempotentWrite, isTold: false) && !access.AllowsAny(AclOperation.Write, AclResource.Topic))
+            throw Access.Refused(AclOperation.IdempotentWrite, AclResource.Cluster, Access.Cluster);
+    }
 }

@@ -1,0 +1,44 @@
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Messages;
+using Xunit;
+
+namespace Moldau.Compatibility.Differential;
+
+/// <summary>A broker that has begun to coordinate, before a script asks it anything.</summary>
+internal static class Coordinated
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    public static async Task PrepareAsync(BrokerSide side)
+    {
+        await side.AskAsync<CreateTopicsResponse>(ApiKey.CreateTopics, 7, new CreateTopicsRequest
+        {
+            TimeoutMs = 10_000,
+            Topics = [new() { Name = DifferentialRun.BarrierTopic, NumPartitions = 1, ReplicationFactor = 1 }],
+        });
+        // Kafka takes a first block of producer ids in the background.
+        var since = TimeProvider.System.GetTimestamp();
+        await side.UntilCoordinatesAsync();
+        while ((await side.AskAsync<InitProducerIdResponse>(ApiKey.InitProducerId, 4, new InitProducerIdRequest { TransactionalId = null, TransactionTimeoutMs = 1000 })).ErrorCode != ErrorCode.None)
+        {
+            if (TimeProvider.System.GetElapsedTime(since) > Deadline) throw new TimeoutException($"waited {Deadline.TotalSeconds} s for {side.Name} to give producer ids");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        // It makes the groups' topic in the background too, and loads what it made.
+        while (!await HasGroupsAsync(side))
+        {
+            if (TimeProvider.System.GetElapsedTime(since) > Deadline) throw new TimeoutException($"waited {Deadline.TotalSeconds} s for {side.Name} to coordinate groups");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static async Task<bool> HasGroupsAsync(BrokerSide side)
+    {
+        var found = await side.AskAsync<FindCoordinatorResponse>(ApiKey.FindCoordinator, 4, new FindCoordinatorRequest { KeyType = 0, CoordinatorKeys = ["the-group"] });
+        if (found.Coordinators[0].ErrorCode != ErrorCode.None) return false;
+        // All shards answer, or none.
+        return (await side.AskAsync<ListGroupsResponse>(ApiKey.ListGroups, 4, new ListGroupsRequest())).ErrorCode == ErrorCode.None
+            && (await side.AskAsync<OffsetFetchResponse>(ApiKey.OffsetFetch, 8, new OffsetFetchRequest { Groups = [new() { GroupId = "the-group", Topics = [] }] })).Groups[0].ErrorCode == ErrorCode.None;
+    }
+}
