@@ -22,7 +22,7 @@ public class SaslServingTests
         Assert.Equal((ErrorCode.None, 0L), (inside.ErrorCode, inside.SessionLifetimeMs));
         Assert.Single((await client.MetadataAsync()).Brokers);
         Assert.Equal("User:alice", broker.Server.Connections.OnlyPrincipal.ToString());
-        Assert.Equal(1, broker.Server.ListenerFacts[0].Counts.Succeeded);
+        Assert.Equal(1, broker.Server.ListenerFacts[0].Authentication.Succeeded);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public class SaslServingTests
             await client.ExpectClosedAsync();
         }
 
-        Assert.Equal((3L, 0L), (broker.Server.ListenerFacts[0].Counts.Failed, broker.Server.ListenerFacts[0].Counts.Succeeded));
+        Assert.Equal((3L, 0L), (broker.Server.ListenerFacts[0].Authentication.Failed, broker.Server.ListenerFacts[0].Authentication.Succeeded));
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public class SaslServingTests
         await twice.AskAsync<ApiVersionsResponse>(ApiKey.ApiVersions, 0, new ApiVersionsRequest());
         await twice.SendAsync(ApiKey.ApiVersions, 0, new ApiVersionsRequest());
         await twice.ExpectClosedAsync();
-        Assert.Equal(5, broker.Server.ListenerFacts[0].Counts.Failed);
+        Assert.Equal(5, broker.Server.ListenerFacts[0].Authentication.Failed);
     }
 
     [Fact]
