@@ -7,6 +7,7 @@ using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Metadata.Operations;
 using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
+using Moldau.Broker.Network.Tls;
 using Moldau.Broker.Partitions;
 using Moldau.Broker.Partitions.Moving;
 using Moldau.Broker.Requests;
@@ -14,6 +15,7 @@ using Moldau.Broker.Requests.Data.Fetching;
 using Moldau.Broker.Requests.Data.Producing;
 using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Security;
+using Moldau.Broker.Security.Tls;
 using Moldau.Broker.Timing;
 using Moldau.Storage.Files;
 using Moldau.Storage.Folders;
@@ -31,6 +33,8 @@ public sealed class BrokerServer : IAsyncDisposable
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
 
     private const long SessionEvictionMilliseconds = 2 * 60 * 1000;
+    /// <summary>Of connections that are not let in, within ten seconds.</summary>
+    private const int RefusalsTold = 10;
 
     private ProducerIds? _producerIds;
     private readonly BrokerOptions _options;
@@ -41,6 +45,8 @@ public sealed class BrokerServer : IAsyncDisposable
     private readonly ChunkPool _chunks = new();
     private readonly ConnectionTable _connections;
     private readonly Lanes _lanes;
+    private readonly Lanes _streamLanes;
+    private readonly HandshakeGate _handshakes = new(Math.Max(1, Environment.ProcessorCount - 1));
     private readonly NetworkLog _networkLog;
     private readonly PartitionLogbook _partitionLog;
     private readonly List<Listener> _listeners = [];
@@ -49,6 +55,7 @@ public sealed class BrokerServer : IAsyncDisposable
     private DataFolders? _folders;
     private LocalMetadataStore? _store;
     private HouseKeeping? _house;
+    private TlsWatch? _certificates;
     private Compactor? _compactor;
     private long _nodeEpoch;
     private int _isDisposed;
@@ -65,6 +72,7 @@ public sealed class BrokerServer : IAsyncDisposable
         _watch = new FolderWatch(options, _settings, _partitionLog, Figures, KeepHouse);
         _connections = new ConnectionTable(NetworkLimits.Of(_settings.Current), _chunks, _delays, Figures.Traces, _networkLog);
         _lanes = new Lanes(options.NetworkThreads, options.UsesNativeSockets, _chunks, Figures.Lane);
+        _streamLanes = new Lanes(options.NetworkThreads, isNative: false, _chunks, Figures.Lane);
     }
 
     public IReadOnlyList<IPEndPoint> Addresses => [.. _listeners.Select(static listener => listener.Address)];
@@ -154,6 +162,8 @@ public sealed class BrokerServer : IAsyncDisposable
         await DrainAsync().ConfigureAwait(false);
         _connections.CloseAll();
         _lanes.Dispose();
+        _streamLanes.Dispose();
+        if (_certificates is not null) await _certificates.DisposeAsync().ConfigureAwait(false);
         if (_house is not null) await _house.DisposeAsync().ConfigureAwait(false);
         if (_compactor is not null) await _compactor.DisposeAsync().ConfigureAwait(false);
         if (Coordinators is not null) await Coordinators.StopAsync().ConfigureAwait(false);
@@ -212,9 +222,11 @@ public sealed class BrokerServer : IAsyncDisposable
     private async Task StartAsync()
     {
         var phase = new StartPhase(_options.Clock, _phases);
-        foreach (var listener in _settings.Current.Listeners.Listeners)
-            _listeners.Add(new Listener(listener, _lanes, _connections, _options.Clock, _networkLog));
-
+        var patience = TimeSpan.FromMilliseconds(_settings.Current.Listeners.HandshakeMilliseconds);
+        var parts = new ListenerParts(
+            _lanes, _streamLanes, _connections, new TlsDoor(_handshakes, _connections.Tls, _options.Clock, patience, _networkLog),
+            new LinePace(_options.Clock, RefusalsTold, TimeSpan.FromSeconds(10)), _options.SmallFiles, _options.Clock, _networkLog);
+        foreach (var listener in _settings.Current.Listeners.Listeners) _listeners.Add(new Listener(listener, _settings.Current, parts));
         phase.Ended("bind");
         _folders = _watch.Folders;
         ClusterId = _watch.Open();
@@ -239,9 +251,9 @@ public sealed class BrokerServer : IAsyncDisposable
         _loops.Add(hosting.RunAsync(_stopping.Token));
 
         var creator = new TopicCreator(_store, metadata, hosting, ids, _settings, _settings.Node);
-        var parts = new CoordinatorParts(Topics, _settings, _options.Clock, _delays, new CoordinatorLogbook(_options.Logs.CreateLogger("Moldau.Coordinators")));
+        var coordinated = new CoordinatorParts(Topics, _settings, _options.Clock, _delays, new CoordinatorLogbook(_options.Logs.CreateLogger("Moldau.Coordinators")));
         _producerIds = new ProducerIds(_store, ids, _settings.Node);
-        Coordinators = new Coordinators.Coordinators(parts, metadata, creator, _producerIds, new Random(_options.Chance.Next()));
+        Coordinators = new Coordinators.Coordinators(coordinated, metadata, creator, _producerIds, new Random(_options.Chance.Next()));
         // Whoever asks before they are loaded is told so.
         _loops.Add(Coordinators.LoadAsync());
         Figures.Sessions = new FetchSessions(_settings.Current.Requests.FetchSessions, SessionEvictionMilliseconds, new Random(_options.Chance.Next()));
@@ -252,6 +264,7 @@ public sealed class BrokerServer : IAsyncDisposable
         _settings.Changed = changed => _connections.Limits = NetworkLimits.Of(changed);
         _house = new HouseKeeping(_options.Clock, _settings, _folders, Topics, _connections, _partitionLog);
         var pipeline = new RequestPipeline(Handlers, _networkLog);
+        _certificates = new TlsWatch(_options.Clock, _settings, [.. _listeners.Select(static listener => listener.Tls).OfType<ListenerTls>()]);
         if (_alter is not null) await _alter(_store).ConfigureAwait(false);
         else foreach (var listener in _listeners) listener.Start(pipeline);
         phase.Ended("epochs and handlers");

@@ -232,6 +232,7 @@ internal sealed class Connection : LaneWork
         }
         catch (FrameException bad)
         {
+            if (bad.SpeaksTls) _table.Tls.CountOnPlain();
             Close(bad.Message);
             return false;
         }
@@ -254,6 +255,7 @@ internal sealed class Connection : LaneWork
         }
         catch (FrameException bad)
         {
+            if (bad.SpeaksTls) _table.Tls.CountOnPlain();
             Close(bad.Message);
             return false;
         }

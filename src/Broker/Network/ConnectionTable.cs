@@ -1,4 +1,5 @@
 using Moldau.Broker.Diagnostics;
+using Moldau.Broker.Network.Tls;
 using Moldau.Broker.Security;
 using Moldau.Broker.Timing;
 
@@ -38,6 +39,8 @@ internal sealed class ConnectionTable
     public Delays Delays { get; }
 
     public RequestTraces Traces { get; }
+
+    public TlsCounts Tls { get; } = new();
 
     public long Now => Delays.Now;
 

@@ -15,6 +15,9 @@ internal sealed class FrameReader(int maxFrameBytes)
     private const int SmallRoom = 4 * 1024;
     private const int LargeRoom = 256 * 1024;
 
+    /// <summary>What a handshake of TLS begins with.</summary>
+    private const int TlsBegins = 0x1603;
+
     private Chunk? _chunk;
     private volatile int _maxFrameBytes = maxFrameBytes;
     private int _start;
@@ -86,6 +89,8 @@ internal sealed class FrameReader(int maxFrameBytes)
     private int Length()
     {
         var length = BinaryPrimitives.ReadInt32BigEndian(_chunk!.Bytes.AsSpan(_start));
+        if (length > _maxFrameBytes && length >> 16 == TlsBegins)
+            throw new FrameException("it speaks TLS, and this listener does not (security.protocol of the client)", speaksTls: true);
         if (length < 0 || length > _maxFrameBytes)
             throw new FrameException($"a frame of {length} bytes; at most {_maxFrameBytes} are taken (socket.request.max.bytes, or sasl.server.max.receive.size before it is known who speaks)");
         return length;

@@ -2,6 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using Moldau.Broker.Network.Linux;
 using Moldau.Broker.Requests;
+using Moldau.Broker.Security;
+using Moldau.Broker.Security.Certificates;
+using Moldau.Broker.Security.Tls;
+using Moldau.Broker.Settings.Snapshots;
+using Moldau.Broker.Settings.Start;
 
 namespace Moldau.Broker.Network;
 
@@ -12,6 +17,8 @@ internal sealed class Listener : IAsyncDisposable
 
     private readonly Socket _socket;
     private readonly ListenerFacts _facts;
+    private readonly ListenerTls? _tls;
+    private readonly ListenerParts _parts;
     private readonly Lanes _lanes;
     private readonly ConnectionTable _table;
     private readonly NetworkLog _log;
@@ -21,14 +28,19 @@ internal sealed class Listener : IAsyncDisposable
     private Task _accepting = Task.CompletedTask;
 
     /// <exception cref="IOException">The address cannot be bound.</exception>
-    public Listener(Settings.Snapshots.Listener listener, Lanes lanes, ConnectionTable table, TimeProvider clock, NetworkLog log)
+    /// <exception cref="StartSettingsException">Anybody could come in, or its certificates cannot be used.</exception>
+    public Listener(Settings.Snapshots.Listener listener, BrokerSettings settings, ListenerParts parts)
     {
         _facts = new ListenerFacts(listener.Name, listener.Protocol);
         var address = AddressOf(listener.Host, listener.Port);
-        _lanes = lanes;
-        _table = table;
-        _clock = clock;
-        _log = log;
+        if (AnonymousRule.Fault(settings, listener, address) is { } fault) throw new StartSettingsException([fault]);
+        _tls = _facts.SpeaksTls ? Certificates(settings, parts) : null;
+        _parts = parts;
+        // TLS is a stream of the framework's, which no lane of the system's own calls can wait for.
+        _lanes = _tls is null ? parts.Lanes : parts.StreamLanes;
+        _table = parts.Table;
+        _clock = parts.Clock;
+        _log = parts.Log;
         _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         if (address.Address.Equals(IPAddress.IPv6Any)) _socket.DualMode = true;
         // A restart finds connections of before still waiting for their end.
@@ -50,6 +62,9 @@ internal sealed class Listener : IAsyncDisposable
     public IPEndPoint Address { get; }
 
     public ListenerFacts Facts => _facts;
+
+    /// <summary>Null where it does not speak TLS.</summary>
+    public ListenerTls? Tls => _tls;
 
     /// <summary>What clients are told where nobody said what else: an address that stands for all of them has no use to others.</summary>
     public string Host => Address.Address.Equals(IPAddress.Any) || Address.Address.Equals(IPAddress.IPv6Any) ? Dns.GetHostName() : Address.Address.ToString();
@@ -97,7 +112,7 @@ internal sealed class Listener : IAsyncDisposable
         if (_table.Refusal(address) is { } reason)
         {
             _facts.Counts.Refuse();
-            _log.ConnectionRefused(remote?.ToString() ?? "unknown", reason);
+            Refuse(remote?.ToString() ?? "unknown", reason);
             socket.Dispose();
             return;
         }
@@ -115,10 +130,31 @@ internal sealed class Listener : IAsyncDisposable
         }
 
         socket.NoDelay = true;
-        var streamed = new StreamTransport(new NetworkStream(socket, ownsSocket: true), remote?.ToString() ?? "unknown");
+        var name = remote?.ToString() ?? "unknown";
+        var streamed = _tls is null ? new StreamTransport(new NetworkStream(socket, ownsSocket: true), name) : _parts.Door.Transport(socket, name, _tls);
         var overStream = new Connection(lane, streamed, _pipeline, _table, _facts, address);
         Begin(lane, overStream);
         streamed.Serve(overStream);
+    }
+
+    /// <summary>Thousands may knock at once, and a line for each would fill the disk.</summary>
+    private void Refuse(string remote, string reason)
+    {
+        var left = _parts.Refusals.Take();
+        if (left == 0) _log.ConnectionRefused(remote, reason);
+        else if (left > 0) _log.ConnectionsRefused(remote, reason, left);
+    }
+
+    private ListenerTls Certificates(BrokerSettings settings, ListenerParts parts)
+    {
+        try
+        {
+            return new ListenerTls(_facts.Name, settings.Tls(_facts.Name), parts.Files, parts.Log);
+        }
+        catch (StoreException fault)
+        {
+            throw new StartSettingsException([$"listener {_facts.Name} cannot speak {_facts.Protocol}: {fault.Message}"]);
+        }
     }
 
     private void Begin(Lane lane, Connection connection)

@@ -8,6 +8,11 @@ namespace Moldau.Broker.Network;
 /// <param name="Protocol">Kafka's name of what is spoken there.</param>
 internal sealed record ListenerFacts(string Name, string Protocol)
 {
+    public bool SpeaksTls => Protocol is "SSL" or "SASL_SSL";
+
+    /// <summary>Whether a client says by SASL who he is.</summary>
+    public bool AsksBySasl => Protocol is "SASL_PLAINTEXT" or "SASL_SSL";
+
     public ListenerCounts Counts { get; } = new();
 
     /// <summary>Who was let in there, and who was not.</summary>

@@ -23,7 +23,21 @@ internal sealed partial class NetworkLog(ILogger logger)
     [LoggerMessage(1005, LogLevel.Error, "a connection could not be accepted on {Address}; it goes on")]
     public partial void AcceptFailed(string address, Exception fault);
 
-    [LoggerMessage(1007, LogLevel.Information, "{Remote} was not authenticated by {Mechanism} at listener {Listener}: {Reason}")]
+    [LoggerMessage(1007, LogLevel.Warning, "TLS with {Remote} on {Listener} came to nothing: {Reason}")]
+    public partial void HandshakeFailed(string remote, string listener, string reason);
+
+    [LoggerMessage(1008, LogLevel.Warning, "TLS with {Remote} on {Listener} came to nothing: {Reason}; and {Left} more were not told of")]
+    public partial void HandshakesFailed(string remote, string listener, string reason, long left);
+
+    [LoggerMessage(1009, LogLevel.Information, "listener {Listener} shows another certificate from now on: {Subject}")]
+    public partial void CertificatesRead(string listener, string subject);
+
+    [LoggerMessage(1010, LogLevel.Error, "listener {Listener} keeps the certificates it has, for what is there now cannot be used: {Reason}")]
+    public partial void CertificatesKept(string listener, string reason);
+
+    [LoggerMessage(1011, LogLevel.Warning, "connection from {Remote} refused: {Reason}; and {Left} more were not told of")]
+    public partial void ConnectionsRefused(string remote, string reason, long left);
+    [LoggerMessage(1012, LogLevel.Information, "{Remote} was not authenticated by {Mechanism} at listener {Listener}: {Reason}")]
     public partial void AuthenticationFailed(string remote, string listener, string mechanism, string reason);
 
     [LoggerMessage(1006, LogLevel.Error, "a connection from {Remote} failed")]

@@ -1,4 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
+using System.Net.Security;
+using System.Net.Sockets;
 using Moldau.Storage.Logs;
 
 namespace Moldau.Broker.Network;
@@ -7,12 +10,26 @@ namespace Moldau.Broker.Network;
 /// A connection over a stream: TLS, a pipe in a test, or a socket where there is no epoll. Two loops move its bytes to and
 /// from buffers, so that the lane never waits for it.
 /// </summary>
-internal sealed class StreamTransport(Stream stream, string remote) : Transport
+/// <param name="stream">What the bytes go through.</param>
+/// <param name="remote">Where the other side is.</param>
+/// <param name="entrance">What has to be done on the stream before anything else, on the pool; false ends the connection.</param>
+[SuppressMessage("Design", "CA1001", Justification = "It holds nothing but memory, and its owner ends it by Close.")]
+internal sealed class StreamTransport(Stream stream, string remote, Func<Connection, Task<bool>>? entrance = null) : Transport
 {
     private const int MostBuffered = 256 * 1024;
+    private const int ReceiveBytes = 64 * 1024;
+
+    /// <summary>Behind so little most likely comes nothing at once, and who waits for it should hold no memory.</summary>
+    private const int FewBytes = 4 * 1024;
+
+    /// <summary>What was said before a connection was closed may still leave, for so long.</summary>
+    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
 
     private readonly Pipe _in = new(new PipeOptions(pauseWriterThreshold: MostBuffered, resumeWriterThreshold: MostBuffered / 2, useSynchronizationContext: false));
-    private readonly Pipe _out = new(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
+
+    // The lane itself begins to send: most often the socket takes it all, and nobody has to be woken for it.
+    private readonly Pipe _out = new(new PipeOptions(readerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false));
+    private readonly CancellationTokenSource _lingering = new();
     private long _waiting;
     private bool _reads;
     private volatile bool _writes;
@@ -26,8 +43,8 @@ internal sealed class StreamTransport(Stream stream, string remote) : Transport
     public void Serve(Connection connection)
     {
         _connection = connection;
-        _ = ReceiveAsync();
-        _ = SendAsync();
+        if (entrance is null) Begin();
+        else _ = EnterAsync(entrance);
     }
 
     public override int Receive(Span<byte> room)
@@ -77,9 +94,11 @@ internal sealed class StreamTransport(Stream stream, string remote) : Transport
     {
         if (_isClosed) return;
         _isClosed = true;
+        var isAllSent = Interlocked.Read(ref _waiting) == 0;
+        if (!isAllSent) _lingering.CancelAfter(LingerTime);
         _out.Writer.Complete();
-        // Ends a read or write that is under way.
-        stream.Dispose();
+        // Ends a read that is under way, and the handshake; else the sending loop does it when it is done.
+        if (isAllSent) stream.Dispose();
     }
 
     private int Written(int count)
@@ -87,28 +106,57 @@ internal sealed class StreamTransport(Stream stream, string remote) : Transport
         Interlocked.Add(ref _waiting, count);
         _out.Writer.Advance(count);
         // Never waits: the lane bounds what lies here.
-        return _out.Writer.FlushAsync().AsTask().IsCompleted ? count : Gone;
+        var flushed = _out.Writer.FlushAsync();
+        return flushed.IsCompletedSuccessfully && !flushed.GetAwaiter().GetResult().IsCompleted ? count : Gone;
+    }
+
+    private void Begin()
+    {
+        _ = ReceiveAsync();
+        _ = SendAsync();
+    }
+
+    private async Task EnterAsync(Func<Connection, Task<bool>> enter)
+    {
+        // Whoever accepts connections does nothing else.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (await enter(_connection).ConfigureAwait(false))
+        {
+            Begin();
+            return;
+        }
+
+        await _out.Reader.CompleteAsync().ConfigureAwait(false);
+        await EndAsync().ConfigureAwait(false);
     }
 
     private async Task ReceiveAsync()
     {
         try
         {
+            var isQuiet = true;
             while (true)
             {
-                var count = await stream.ReadAsync(_in.Writer.GetMemory(16 * 1024)).ConfigureAwait(false);
+                if (isQuiet) _ = await stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
+                var count = await stream.ReadAsync(_in.Writer.GetMemory(ReceiveBytes)).ConfigureAwait(false);
                 if (count == 0) break;
+                isQuiet = count < FewBytes;
                 _in.Writer.Advance(count);
                 var flushed = _in.Writer.FlushAsync();
                 _connection.PokeToRead();
                 await flushed.ConfigureAwait(false);
             }
         }
-        catch (Exception end) when (end is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception end) when (end is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
             // The other side is gone, or this one is.
         }
 
+        await EndAsync().ConfigureAwait(false);
+    }
+
+    private async Task EndAsync()
+    {
         Volatile.Write(ref _hasEnded, true);
         await _in.Writer.CompleteAsync().ConfigureAwait(false);
         _connection.PokeToRead();
@@ -121,22 +169,23 @@ internal sealed class StreamTransport(Stream stream, string remote) : Transport
             while (true)
             {
                 var read = await _out.Reader.ReadAsync().ConfigureAwait(false);
-                foreach (var part in read.Buffer)
-                {
-                    if (!_isClosed) await stream.WriteAsync(part).ConfigureAwait(false);
-                }
-
+                foreach (var part in read.Buffer) await stream.WriteAsync(part, _lingering.Token).ConfigureAwait(false);
+                await stream.FlushAsync(_lingering.Token).ConfigureAwait(false);
                 var sent = read.Buffer.Length;
                 _out.Reader.AdvanceTo(read.Buffer.End);
                 if (Interlocked.Add(ref _waiting, -sent) < MostBuffered && _writes) _connection.Poke();
-                if (read.IsCompleted) break;
+                if (!read.IsCompleted) continue;
+                if (stream is SslStream tls) await tls.ShutdownAsync().ConfigureAwait(false);
+                await stream.FlushAsync(_lingering.Token).ConfigureAwait(false);
+                break;
             }
         }
-        catch (Exception end) when (end is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception end) when (end is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
             _connection.CloseSoon("it is gone");
         }
 
+        await stream.DisposeAsync().ConfigureAwait(false);
         await _out.Reader.CompleteAsync().ConfigureAwait(false);
     }
 }

@@ -41,7 +41,6 @@ internal static class ListenerRules
         {
             if (ListenerParser.Parse(text, protocols, controllers, out var listener) is { } fault) faults.Add((name, $"{name}: {fault}"));
             else if (controllers.Contains(listener!.Name)) continue;
-            else if (listener.Protocol.EndsWith("SSL", StringComparison.Ordinal)) faults.Add((name, $"{name}: {listener.Name} is to speak {listener.Protocol}, and this build speaks no TLS"));
             else listeners.Add(listener);
         }
 

@@ -24,13 +24,15 @@ internal static class StartCommand
         var set = Many("--set", "NAME=VALUE", "A setting, over the file's and the environment's");
         var http = new Option<string?>("--http") { Description = $"Where health and metrics are; {HttpSurface.DefaultAddress} where nothing is said, 'none' for nowhere", HelpName = "HOST:PORT" };
         var config = new Option<string?>("--config") { Description = "A file of settings, as Kafka's server.properties", HelpName = "FILE" };
-        var command = new Command(name, description) { listen, advertise, http, config, set };
+        var anonymous = new Option<bool>("--allow-anonymous") { Description = "Let clients of other machines in without asking who they are" };
+        var command = new Command(name, description) { listen, advertise, anonymous, http, config, set };
         foreach (var option in own) command.Add(option);
         command.SetAction(parsed => ServerRun.RunAsync(
             complete(parsed, new StartOptions
             {
                 Listen = parsed.GetValue(listen) ?? [],
                 Advertise = parsed.GetValue(advertise) ?? [],
+                AllowsAnonymous = parsed.GetValue(anonymous),
                 Sets = parsed.GetValue(set) ?? [],
                 Http = parsed.GetValue(http),
                 Config = parsed.GetValue(config),

@@ -38,6 +38,7 @@ internal static class ServerSettings
     private static IEnumerable<string> FromOptions(StartOptions options)
     {
         if (options.Data is { } data) yield return $"log.dirs={data}";
+        if (options.AllowsAnonymous) yield return "moldau.allow.anonymous=true";
         if (options.Listen.Count > 0) yield return $"listeners={string.Join(',', options.Listen.Select(Named))}";
         if (options.Advertise.Count > 0) yield return $"advertised.listeners={string.Join(',', options.Advertise.Select(Named))}";
     }

@@ -9,6 +9,9 @@ internal sealed record StartOptions
 
     public IReadOnlyList<string> Advertise { get; init; } = [];
 
+    /// <summary>Clients of other machines may stay unknown.</summary>
+    public bool AllowsAnonymous { get; init; }
+
     /// <summary>Null for the default, "none" for no HTTP.</summary>
     public string? Http { get; init; }
 

@@ -78,6 +78,15 @@ public sealed record BrokerSettings
     /// <param name="own">What is set for the group.</param>
     public GroupSettings Group(IReadOnlyDictionary<string, string> own) => GroupSettings.Of(Layers, own);
 
+    /// <summary>How a listener speaks TLS. Where SASL asks clients who they are, certificates are asked for only if that is said of the listener itself.</summary>
+    /// <param name="listener">The listener's name.</param>
+    public TlsSettings Tls(string listener)
+    {
+        var settings = TlsSettings.Of(SettingValues.OfListener(Layers, listener));
+        var asksBySasl = Listeners.Listeners.Any(one => one.Name == listener && one.Protocol == "SASL_SSL");
+        return asksBySasl && Layers.FindSet(ListenerSetting.Name(listener, "ssl.client.auth")) is null ? settings with { ClientAuth = TlsClientAuth.None } : settings;
+    }
+
     private static int NodeIdOf(SettingLayers layers, SettingValues values) =>
         layers.Start.ContainsKey("node.id") || values.Int("broker.id") < 0 ? values.Int("node.id") : values.Int("broker.id");
 }

@@ -11,13 +11,26 @@ public sealed record ListenerSettings
     /// <summary>The listener other nodes would use; null where none was named.</summary>
     public required string? BetweenNodes { get; init; }
 
+    /// <summary>Whether clients of other machines may stay unknown.</summary>
+    public required bool AllowsAnonymous { get; init; }
+
+    /// <summary>How long a TLS handshake may take.</summary>
+    public required int HandshakeMilliseconds { get; init; }
+
     internal static ListenerSettings Of(SettingValues values)
     {
         var protocols = ListenerParser.Protocols(values.Text("listener.security.protocol.map")).Map;
         var controllers = values.List("controller.listener.names").Select(static name => name.ToUpperInvariant()).ToHashSet();
         var listeners = Read(values.List("listeners"), protocols, controllers);
         var advertised = values.OptionalList("advertised.listeners") is { } told ? Read(told, protocols, controllers) : listeners;
-        return new ListenerSettings { Listeners = listeners, Advertised = advertised, BetweenNodes = values.OptionalText("inter.broker.listener.name") };
+        return new ListenerSettings
+        {
+            Listeners = listeners,
+            Advertised = advertised,
+            BetweenNodes = values.OptionalText("inter.broker.listener.name"),
+            AllowsAnonymous = values.Truth("moldau.allow.anonymous"),
+            HandshakeMilliseconds = values.Int("moldau.ssl.handshake.timeout.ms"),
+        };
     }
 
     private static List<Listener> Read(IReadOnlyList<string> texts, IReadOnlyDictionary<string, string> protocols, HashSet<string> controllers)

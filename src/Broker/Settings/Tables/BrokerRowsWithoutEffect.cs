@@ -8,7 +8,7 @@ namespace Moldau.Broker.Settings.Tables;
 /// <summary>Kafka's settings that mean nothing here: they are checked and kept, so that a file written for Kafka is taken, and each says why it changes nothing.</summary>
 internal static class BrokerRowsWithoutEffect
 {
-    private const string NoTls = "No listener of this build speaks TLS, and one that asks for it is refused.";
+    private const string NoTls = "TLS is the system's own, with its own choice of it.";
     private const string NoSasl = "No listener of this build authenticates, and one that asks for it is refused.";
     private const string NoTokens = "Delegation tokens come with authentication, which this build does not have.";
     private const string NoQuorum = "There is no KRaft quorum: what it would hold is in the metadata store.";
@@ -198,26 +198,14 @@ internal static class BrokerRowsWithoutEffect
         new("socket.connection.setup.timeout.ms", Is.Long, "10000", Medium, OneNode) { HasNoEffect = true },
         new("ssl.allow.dn.changes", Is.Boolean, "false", Low, NoTls) { HasNoEffect = true },
         new("ssl.allow.san.changes", Is.Boolean, "false", Low, NoTls) { HasNoEffect = true },
-        new("ssl.cipher.suites", Is.List, "", Medium, NoTls) { Rule = NoGaps, Change = PerBroker, HasNoEffect = true },
-        new("ssl.client.auth", Is.String, "none", Medium, NoTls) { Rule = OneOf("required", "requested", "none"), Change = PerBroker, HasNoEffect = true },
-        new("ssl.enabled.protocols", Is.List, "TLSv1.2,TLSv1.3", Medium, NoTls) { Rule = NoGaps, Change = PerBroker, HasNoEffect = true },
         new("ssl.endpoint.identification.algorithm", Is.String, "https", Low, NoTls) { Change = PerBroker, HasNoEffect = true },
         new("ssl.engine.factory.class", Is.Class, null, Low, NoTls) { Change = PerBroker, HasNoEffect = true },
-        new("ssl.key.password", Is.Password, null, Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
         new("ssl.keymanager.algorithm", Is.String, "SunX509", Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
-        new("ssl.keystore.certificate.chain", Is.Password, null, Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
-        new("ssl.keystore.key", Is.Password, null, Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
-        new("ssl.keystore.location", Is.String, null, Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
-        new("ssl.keystore.password", Is.Password, null, Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
         new("ssl.keystore.type", Is.String, "JKS", Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
-        new("ssl.principal.mapping.rules", Is.String, "DEFAULT", Low, NoTls) { HasNoEffect = true },
         new("ssl.protocol", Is.String, "TLSv1.3", Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
         new("ssl.provider", Is.String, null, Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
         new("ssl.secure.random.implementation", Is.String, null, Low, NoTls) { Change = PerBroker, HasNoEffect = true },
         new("ssl.trustmanager.algorithm", Is.String, "PKIX", Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
-        new("ssl.truststore.certificates", Is.Password, null, Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
-        new("ssl.truststore.location", Is.String, null, Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
-        new("ssl.truststore.password", Is.Password, null, Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
         new("ssl.truststore.type", Is.String, "JKS", Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
         new("transaction.abort.timed.out.transaction.cleanup.interval.ms", Is.Int, "10000", Low, TimedOutAtOnce) { Rule = AtLeast(1), HasNoEffect = true },
         new("transaction.two.phase.commit.enable", Is.Boolean, "false", Low, NoTwoPhase) { HasNoEffect = true },

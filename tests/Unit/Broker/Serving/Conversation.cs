@@ -2,6 +2,7 @@ using Xunit;
 using Moldau.Protocol.Errors;
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using Moldau.Protocol.Messages;
 using Moldau.Protocol.Primitives;
@@ -15,16 +16,35 @@ internal sealed class Conversation : IDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly TcpClient _socket = new() { NoDelay = true };
+    private Stream _stream = Stream.Null;
     private int _sent;
     private int _received;
 
-    public static async Task<Conversation> ConnectAsync(IPEndPoint address)
+    /// <param name="address">The listener's.</param>
+    /// <param name="tls">Null to speak without.</param>
+    public static async Task<Conversation> ConnectAsync(IPEndPoint address, SslClientAuthenticationOptions? tls = null)
     {
         var conversation = new Conversation();
         using var patience = new CancellationTokenSource(Deadline);
         await conversation._socket.ConnectAsync(address, patience.Token);
-        return conversation;
+        conversation._stream = conversation._socket.GetStream();
+        if (tls is null) return conversation;
+        var stream = new SslStream(conversation._stream);
+        conversation._stream = stream;
+        try
+        {
+            await stream.AuthenticateAsClientAsync(tls, patience.Token);
+            return conversation;
+        }
+        catch
+        {
+            conversation.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>What was agreed on; null without TLS.</summary>
+    public SslStream? Tls => _stream as SslStream;
 
     public static byte[] Batch(params string[] values)
     {
@@ -79,7 +99,7 @@ internal sealed class Conversation : IDisposable
     public async Task SendRawAsync(ReadOnlyMemory<byte> bytes)
     {
         using var patience = new CancellationTokenSource(Deadline);
-        await _socket.GetStream().WriteAsync(bytes, patience.Token);
+        await _stream.WriteAsync(bytes, patience.Token);
     }
 
     public async Task<T> ReceiveAsync<T>(ApiKey key, short version)
@@ -100,9 +120,9 @@ internal sealed class Conversation : IDisposable
     {
         using var patience = new CancellationTokenSource(Deadline);
         var length = new byte[sizeof(int)];
-        await _socket.GetStream().ReadExactlyAsync(length, patience.Token);
+        await _stream.ReadExactlyAsync(length, patience.Token);
         var body = new byte[BinaryPrimitives.ReadInt32BigEndian(length)];
-        await _socket.GetStream().ReadExactlyAsync(body, patience.Token);
+        await _stream.ReadExactlyAsync(body, patience.Token);
         return body;
     }
 
@@ -112,7 +132,7 @@ internal sealed class Conversation : IDisposable
         using var patience = new CancellationTokenSource(Deadline);
         try
         {
-            Assert.Equal(0, await _socket.GetStream().ReadAsync(new byte[1], patience.Token));
+            Assert.Equal(0, await _stream.ReadAsync(new byte[1], patience.Token));
         }
         catch (IOException)
         {

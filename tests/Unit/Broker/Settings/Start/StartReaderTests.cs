@@ -38,7 +38,6 @@ public class StartReaderTests
     [InlineData("compression.type=zstandard", "server.properties:1: 'zstandard' is not possible for compression.type: it takes one of uncompressed, zstd, lz4, snappy, gzip, producer")]
     [InlineData("compression.gzip.level=10", "server.properties:1: '10' is not possible for compression.gzip.level: it must be from 1 to 9, or -1")]
     [InlineData("#\na=\\u12", "server.properties:2: a \\u is not followed by four hexadecimal digits; a backslash itself is written \\\\")]
-    [InlineData("listeners=SSL://:9093", "server.properties:1: listeners: SSL is to speak SSL, and this build speaks no TLS")]
     [InlineData("listeners=INSIDE://:9093", "server.properties:1: listeners: 'INSIDE' in 'INSIDE://:9093' stands for no protocol: name it in listener.security.protocol.map, as in INSIDE:PLAINTEXT")]
     [InlineData("listeners=PLAINTEXT://host", "server.properties:1: listeners: 'PLAINTEXT://host' has no port: it takes NAME://HOST:PORT")]
     [InlineData("listeners=PLAINTEXT://host:http", "server.properties:1: listeners: 'http' in 'PLAINTEXT://host:http' is no port: it takes a number from 0 to 65535")]
@@ -89,13 +88,13 @@ public class StartReaderTests
     [Fact]
     public void What_has_no_effect_is_told_of_and_taken()
     {
-        var settings = Read("num.io.threads=4\nprocess.roles=broker,controller\n", [], "ssl.key.password=geheim");
+        var settings = Read("num.io.threads=4\nprocess.roles=broker,controller\n", [], "sasl.jaas.config=geheim");
 
         Assert.Equal(
             [
                 "server.properties:1: num.io.threads has no effect: All work runs on one pool of threads, which sizes itself.",
                 "server.properties:2: process.roles has no effect: There is no KRaft quorum: what it would hold is in the metadata store.",
-                "--set: ssl.key.password has no effect: No listener of this build speaks TLS, and one that asks for it is refused.",
+                "--set: sasl.jaas.config has no effect: No listener of this build authenticates, and one that asks for it is refused.",
             ],
             settings.Notes);
         Assert.Equal("4", settings.Values["num.io.threads"]);
