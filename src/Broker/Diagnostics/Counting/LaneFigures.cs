@@ -10,6 +10,7 @@ internal sealed class LaneFigures(RequestInstruments instruments, TimeProvider c
     private readonly long _since = clock.GetTimestamp();
     private long _idle;
     private long _idleSince;
+    private long _told;
 
     public long Now => clock.GetTimestamp();
 
@@ -34,9 +35,10 @@ internal sealed class LaneFigures(RequestInstruments instruments, TimeProvider c
     /// <summary>The lane has something to do again.</summary>
     public void Wake()
     {
-        if (_idleSince == 0) return;
-        _idle += Now - _idleSince;
+        if (_idleSince is not (var since and not 0)) return;
+        // In this order: whoever reads in between finds too little, and never too much.
         Volatile.Write(ref _idleSince, 0);
+        Volatile.Write(ref _idle, _idle + Now - since);
     }
 
     public TimeSpan Age => clock.GetElapsedTime(_since);
@@ -47,7 +49,11 @@ internal sealed class LaneFigures(RequestInstruments instruments, TimeProvider c
         get
         {
             var idle = clock.GetElapsedTime(0, Volatile.Read(ref _idle));
-            return Volatile.Read(ref _idleSince) is var since and not 0 ? idle + clock.GetElapsedTime(since) : idle;
+            if (Volatile.Read(ref _idleSince) is var since and not 0) idle += clock.GetElapsedTime(since);
+            // What was told before is not taken back.
+            var told = Math.Max(Volatile.Read(ref _told), idle.Ticks);
+            Volatile.Write(ref _told, told);
+            return TimeSpan.FromTicks(told);
         }
     }
 }
