@@ -42,6 +42,8 @@ public sealed class MetricInstruments
         if (!Read().TryGetValue(declaration, out var reading)) return measurements;
         foreach (var series in reading.Series)
         {
+            // Not every collector takes what is endless.
+            if (!double.IsFinite(series.Value)) continue;
             var tags = new KeyValuePair<string, object?>[series.Labels.Length];
             for (var i = 0; i < tags.Length; i++) tags[i] = new(declaration.Labels[i].Exported, series.Labels[i]);
             measurements.Add(new Measurement<double>(series.Value, tags));

@@ -43,7 +43,7 @@ function tellMetrics(request) {
         const kind = metric.sum ? 'counter' : metric.gauge ? 'gauge' : 'histogram'
         for (const point of data.dataPoints) {
           const number = kind === 'histogram' ? Number(point.count) : point.asDouble ?? Number(point.asInt)
-          say({ signal: 'metric', resource: map(resource.resource.attributes), name: metric.name, unit: metric.unit, kind, value: number, bounds: point.explicitBounds?.length ?? 0, attributes: map(point.attributes) })
+          say({ signal: 'metric', resource: map(resource.resource.attributes), name: metric.name, unit: metric.unit, kind, value: Number.isFinite(number) ? number : -1, bounds: point.explicitBounds?.length ?? 0, attributes: map(point.attributes) })
         }
       }
     }
