@@ -9,6 +9,7 @@ namespace Moldau.Broker.Requests;
 internal sealed class ApiRow
 {
     private readonly int[] _listed = new int[(int)AclResource.User + 1];
+    private readonly int[] _asked = new int[(int)AclResource.User + 1];
     private readonly AccessCheck[] _whole;
 
     public ApiRow(ApiKey key, RequestHandler handler, QuotaKind quota, params AccessCheck[] checks)
@@ -47,9 +48,14 @@ internal sealed class ApiRow
     /// <exception cref="InvalidOperationException">The row does not list it, and whoever reads the table would be misled.</exception>
     public void MustList(AclOperation operation, AclResource resource)
     {
-        if ((_listed[(int)resource] & (1 << (int)operation)) == 0)
-            throw new InvalidOperationException($"{Api.Name} asks for {operation} on {resource}, which its row does not list");
+        var bit = 1 << (int)operation;
+        if ((_listed[(int)resource] & bit) == 0) throw new InvalidOperationException($"{Api.Name} asks for {operation} on {resource}, which its row does not list");
+        // Written once: all lanes read it.
+        if ((_asked[(int)resource] & bit) == 0) Interlocked.Or(ref _asked[(int)resource], bit);
     }
+
+    /// <summary>Whether the check was ever made.</summary>
+    public bool HasAsked(AccessCheck check) => (Volatile.Read(ref _asked[(int)check.Resource]) & (1 << (int)check.Operation)) != 0;
 
     /// <summary>Makes those checks that are not about single resources.</summary>
     /// <exception cref="RequestRefusedException">It is refused as a whole.</exception>

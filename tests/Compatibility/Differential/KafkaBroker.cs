@@ -63,9 +63,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
         properties["listeners"] = $"SASL_PLAINTEXT://127.0.0.1:{port},PLAINTEXT://127.0.0.1:{own},CONTROLLER://127.0.0.1:{controller}";
         properties["advertised.listeners"] = $"PLAINTEXT://127.0.0.1:{own},SASL_PLAINTEXT://127.0.0.1:{port}";
         properties["listener.security.protocol.map"] = "PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT";
-        properties["sasl.enabled.mechanisms"] = "PLAIN";
-        properties["listener.name.sasl_plaintext.plain.sasl.jaas.config"] =
-            $"org.apache.kafka.common.security.plain.PlainLoginModule required {string.Join(' ', users.Select(user => $"user_{user}=\"{user}\""))};";
+        foreach (var (name, value) in Users.Asking(users)) properties[name] = value;
     }
 
     /// <summary>Ends it in order, so that its files are whole.</summary>

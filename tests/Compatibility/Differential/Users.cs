@@ -30,6 +30,14 @@ internal static class Users
 
     public static string SuperUsers => $"User:{Administrator};User:ANONYMOUS";
 
+    /// <summary>What a listener named SASL_PLAINTEXT asks by.</summary>
+    public static IEnumerable<(string Name, string Value)> Asking(IEnumerable<string> users) =>
+    [
+        ("sasl.enabled.mechanisms", "PLAIN"),
+        ("listener.name.sasl_plaintext.plain.sasl.jaas.config",
+            $"org.apache.kafka.common.security.plain.PlainLoginModule required {string.Join(' ', users.Select(user => $"user_{user}=\"{user}\""))};"),
+    ];
+
     /// <summary>With SASL/PLAIN.</summary>
     public static async Task IntroduceAsync(BrokerConnection connection, string user)
     {
@@ -40,8 +48,16 @@ internal static class Users
         Assert.Equal(ErrorCode.None, MessageBytes.Read<SaslAuthenticateResponse>(entered.Body, 2).ErrorCode);
     }
 
+    /// <summary>A broker that coordinates, and has the rules.</summary>
+    public static async Task PrepareAsync(BrokerSide side)
+    {
+        await Coordinated.PrepareAsync(side);
+        await AllowAsync(side);
+        await side.SettleAsync(DifferentialRun.BarrierTopic, 1);
+    }
+
     /// <summary>Makes the rules: what is called yes and something is half's, what is called dim he knows of, and nothing else.</summary>
-    public static async Task AllowAsync(BrokerSide side)
+    private static async Task AllowAsync(BrokerSide side)
     {
         var request = new CreateAclsRequest();
         foreach (var resource in (sbyte[])[Topic, Group, TransactionalId])
