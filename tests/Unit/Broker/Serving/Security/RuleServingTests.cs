@@ -48,7 +48,7 @@ public class RuleServingTests
 
         await using var again = await TestBroker.StartAsync(disk: disk, settings: SaslTalk.Settings("PLAIN", WithRules));
         using var other = await EnterAsync(again, "bob", "builder");
-        var described = await other.AskAsync<DescribeAclsResponse>(ApiKey.DescribeAcls, 3, new DescribeAclsRequest { ResourceTypeFilter = 1, PatternTypeFilter = 1, Operation = 1, PermissionType = 1 });
+        var described = await other.AskAsync<DescribeAclsResponse>(ApiKey.DescribeAcls, 3, Listing());
         Assert.Equal(250, described.Resources.Count);
         Assert.All(described.Resources, static resource => Assert.Single(resource.Acls));
         Assert.Equal(250, (await other.AskAsync<DeleteAclsResponse>(ApiKey.DeleteAcls, 3, Deleting())).FilterResults[0].MatchingAcls.Count);
@@ -61,7 +61,7 @@ public class RuleServingTests
         using var client = await broker.ConnectAsync();
         Assert.Equal(ErrorCode.SecurityDisabled, (await client.AskAsync<CreateAclsResponse>(ApiKey.CreateAcls, 3, Making("t"))).Results[0].ErrorCode);
         Assert.Equal(ErrorCode.SecurityDisabled, (await client.AskAsync<DeleteAclsResponse>(ApiKey.DeleteAcls, 3, Deleting())).FilterResults[0].ErrorCode);
-        Assert.Equal(ErrorCode.SecurityDisabled, (await client.AskAsync<DescribeAclsResponse>(ApiKey.DescribeAcls, 3, new DescribeAclsRequest { ResourceTypeFilter = 1, PatternTypeFilter = 1, Operation = 1, PermissionType = 1 })).ErrorCode);
+        Assert.Equal(ErrorCode.SecurityDisabled, (await client.AskAsync<DescribeAclsResponse>(ApiKey.DescribeAcls, 3, Listing())).ErrorCode);
     }
 
     [Fact]
@@ -118,8 +118,11 @@ public class RuleServingTests
         return request;
     }
 
+    private static DescribeAclsRequest Listing() =>
+        new() { ResourceTypeFilter = 1, ResourceNameFilter = null, PatternTypeFilter = 1, PrincipalFilter = null, HostFilter = null, Operation = 1, PermissionType = 1 };
+
     private static DeleteAclsRequest Deleting() => new()
     {
-        Filters = [new DeleteAclsRequest.Filter { ResourceTypeFilter = 1, PatternTypeFilter = 1, PrincipalFilter = "User:alice", Operation = 1, PermissionType = 1 }],
+        Filters = [new DeleteAclsRequest.Filter { ResourceTypeFilter = 1, ResourceNameFilter = null, PatternTypeFilter = 1, PrincipalFilter = "User:alice", HostFilter = null, Operation = 1, PermissionType = 1 }],
     };
 }
