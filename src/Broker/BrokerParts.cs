@@ -7,6 +7,7 @@ using Moldau.Broker.Requests.Data.Fetching;
 using Moldau.Broker.Requests.Data.Producing;
 using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Security;
+using Moldau.Broker.Security.Tokens;
 using Moldau.Broker.Timing;
 
 namespace Moldau.Broker;
@@ -27,5 +28,6 @@ internal sealed record BrokerParts(
     ProducerIds ProducerIds,
     FetchSessions Sessions,
     DataCounts Counts,
+    DelegationTokens Tokens,
     NetworkLog Log,
     AuditLog Audit);

@@ -16,6 +16,7 @@ using Moldau.Broker.Requests.Data.Producing;
 using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Security;
 using Moldau.Broker.Security.Tls;
+using Moldau.Broker.Security.Tokens;
 using Moldau.Broker.Timing;
 using Moldau.Storage.Files;
 using Moldau.Storage.Folders;
@@ -257,12 +258,13 @@ public sealed class BrokerServer : IAsyncDisposable
         // Whoever asks before they are loaded is told so.
         _loops.Add(Coordinators.LoadAsync());
         Figures.Sessions = new FetchSessions(_settings.Current.Requests.FetchSessions, SessionEvictionMilliseconds, new Random(_options.Chance.Next()));
+        var tokens = new DelegationTokens(() => metadata.Current, _settings);
         Handlers = ApiSurface.Build(new BrokerParts(
-            _options, _settings, _store, metadata, hosting, Topics, _folders, _delays, ids, creator, Coordinators, _producerIds, Figures.Sessions, Figures.Data, _networkLog,
+            _options, _settings, _store, metadata, hosting, Topics, _folders, _delays, ids, creator, Coordinators, _producerIds, Figures.Sessions, Figures.Data, tokens, _networkLog,
             new AuditLog(_options.Logs.CreateLogger("Moldau.Audit"), _delays)));
         _compactor.Start(_options.Chance);
         _settings.Changed = changed => _connections.Limits = NetworkLimits.Of(changed);
-        _house = new HouseKeeping(_options.Clock, _settings, _folders, Topics, _connections, _partitionLog);
+        _house = new HouseKeeping(_options.Clock, _settings, _folders, Topics, _connections, new TokenSweep(_store, tokens, _settings, _options.Clock), _partitionLog);
         var pipeline = new RequestPipeline(Handlers, _networkLog);
         _certificates = new TlsWatch(_options.Clock, _settings, [.. _listeners.Select(static listener => listener.Tls).OfType<ListenerTls>()]);
         if (_alter is not null) await _alter(_store).ConfigureAwait(false);

@@ -1,10 +1,11 @@
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
+using Moldau.Broker.Security.Tokens;
 using Moldau.Storage.Files;
 
 namespace Moldau.Broker;
 
-/// <summary>What a broker does by the clock, on one timer for all: checkpoints, retention, idle connections.</summary>
+/// <summary>What a broker does by the clock, on one timer for all: checkpoints, retention, idle connections, tokens that are over.</summary>
 internal sealed class HouseKeeping : IAsyncDisposable
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
@@ -14,17 +15,19 @@ internal sealed class HouseKeeping : IAsyncDisposable
     private readonly DataFolders _folders;
     private readonly HostedTopics _topics;
     private readonly ConnectionTable _connections;
+    private readonly TokenSweep _tokens;
     private readonly PartitionLogbook _log;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _loop;
 
-    public HouseKeeping(TimeProvider clock, LiveSettings settings, DataFolders folders, HostedTopics topics, ConnectionTable connections, PartitionLogbook log)
+    public HouseKeeping(TimeProvider clock, LiveSettings settings, DataFolders folders, HostedTopics topics, ConnectionTable connections, TokenSweep tokens, PartitionLogbook log)
     {
         _clock = clock;
         _settings = settings;
         _folders = folders;
         _topics = topics;
         _connections = connections;
+        _tokens = tokens;
         _log = log;
         _loop = RunAsync();
     }
@@ -62,6 +65,7 @@ internal sealed class HouseKeeping : IAsyncDisposable
         {
             _folders.Tick();
             _connections.CloseIdle();
+            await _tokens.TickAsync().ConfigureAwait(false);
             if (isRetentionDue) await RemoveExpiredAsync().ConfigureAwait(false);
         }
         catch (DiskException failure)

@@ -27,7 +27,7 @@ internal static class ApiSurface
         var transactions = coordinators.Transactions;
         var changes = new ConfigChanges(parts.Store, parts.Metadata, parts.Hosting, parts.Settings);
         var verifier = new TransactionVerifier(coordinators.Peers, () => parts.Settings.Current.Transactions.VerifiesPartitions, options.Clock);
-        var sasl = new SaslServers(() => parts.Metadata.Current, options.Secrets);
+        var sasl = new SaslServers(() => parts.Metadata.Current, parts.Tokens, options);
         var failures = new AuthenticationFailures(parts.Settings, parts.Delays, log);
         RequestHandlers? handlers = null;
         handlers = new RequestHandlers(
@@ -66,12 +66,18 @@ internal static class ApiSurface
             new ApiRow(ApiKey.AlterReplicaLogDirs, new AlterReplicaLogDirs(parts.Hosting, log), QuotaKind.Request, Whole(AclOperation.Alter)) { RunsOnPool = true },
             new ApiRow(ApiKey.DescribeLogDirs, new DescribeLogDirs(topics, parts.Folders, parts.Hosting.Moves!, options.Disk, parts.Settings, log), QuotaKind.Request, Whole(AclOperation.Describe)) { RunsOnPool = true },
             new ApiRow(ApiKey.CreatePartitions, new CreatePartitions(parts.Store, parts.Metadata, parts.Hosting, parts.Settings, log), QuotaKind.ControllerMutation, Topic(AclOperation.Alter)) { RunsOnPool = true },
+            new ApiRow(ApiKey.CreateDelegationToken, new CreateDelegationToken(parts.Store, parts.Metadata, parts.Tokens, parts.Ids, parts.Settings, options.Clock, log), QuotaKind.ControllerMutation, new AccessCheck(AclOperation.CreateTokens, AclResource.User)) { RunsOnPool = true },
+            new ApiRow(ApiKey.RenewDelegationToken, new RenewDelegationToken(parts.Store, parts.Metadata, parts.Tokens, parts.Settings, options.Clock, log), QuotaKind.ControllerMutation) { RunsOnPool = true, KeepsFrame = true },
+            new ApiRow(ApiKey.ExpireDelegationToken, new ExpireDelegationToken(parts.Store, parts.Metadata, parts.Tokens, options.Clock, log), QuotaKind.ControllerMutation) { RunsOnPool = true, KeepsFrame = true },
+            new ApiRow(ApiKey.DescribeDelegationToken, new DescribeDelegationToken(parts.Tokens, options.Clock, log), QuotaKind.Request, new AccessCheck(AclOperation.Describe, AclResource.DelegationToken), new AccessCheck(AclOperation.DescribeTokens, AclResource.User)),
             new ApiRow(ApiKey.DeleteGroups, new DeleteGroups(groups, log), QuotaKind.Request, Group(AclOperation.Delete)),
             new ApiRow(ApiKey.ElectLeaders, new ElectLeaders(parts.Metadata, log), QuotaKind.Request, Whole(AclOperation.Alter)),
             new ApiRow(ApiKey.IncrementalAlterConfigs, new IncrementalAlterConfigs(changes, options.LogLevels, parts.Settings, log), QuotaKind.Request, Topic(AclOperation.AlterConfigs), Cluster(AclOperation.AlterConfigs), Group(AclOperation.AlterConfigs)) { RunsOnPool = true },
             new ApiRow(ApiKey.AlterPartitionReassignments, new AlterPartitionReassignments(parts.Metadata, log), QuotaKind.Request, Whole(AclOperation.Alter)),
             new ApiRow(ApiKey.ListPartitionReassignments, new ListPartitionReassignments(log), QuotaKind.Request, Whole(AclOperation.Describe)),
             new ApiRow(ApiKey.OffsetDelete, new OffsetDelete(groups, parts.Metadata, log), QuotaKind.Request, Group(AclOperation.Delete), Topic(AclOperation.Read)),
+            new ApiRow(ApiKey.DescribeUserScramCredentials, new DescribeUserScramCredentials(parts.Metadata, log), QuotaKind.Request, Whole(AclOperation.Describe)),
+            new ApiRow(ApiKey.AlterUserScramCredentials, new AlterUserScramCredentials(parts.Store, parts.Metadata, log), QuotaKind.ControllerMutation, Whole(AclOperation.Alter)) { RunsOnPool = true, KeepsFrame = true },
             new ApiRow(ApiKey.DescribeQuorum, new DescribeQuorum(parts.Metadata, options.Clock, node, log), QuotaKind.Request, Whole(AclOperation.Describe)),
             new ApiRow(ApiKey.UpdateFeatures, new UpdateFeatures(parts.Store, parts.Metadata, log), QuotaKind.Request, Whole(AclOperation.Alter)) { RunsOnPool = true },
             new ApiRow(ApiKey.DescribeCluster, new DescribeCluster(parts.Metadata, node, log), QuotaKind.Request, Cluster(AclOperation.Describe)),

@@ -1,5 +1,6 @@
 using Moldau.Broker.Security.Jaas;
 using Moldau.Broker.Security.Sasl;
+using Moldau.Broker.Security.Seams;
 using Moldau.Broker.Settings.Snapshots;
 
 namespace Moldau.Broker.Settings;
@@ -26,6 +27,26 @@ internal static class SaslRules
         }
     }
 
+    private static (string, string)? KerberosFault(SettingLayers layers, string listener, JaasEntry? entry)
+    {
+        var own = ListenerSetting.Name(listener, SaslNames.Gssapi, "sasl.jaas.config");
+        if (SystemKeytab.Missing is { } missing) return (own, $"listener {listener} is to speak GSSAPI, and {missing}");
+        var jaas = entry?.ShortModule == SaslNames.Module(SaslNames.Gssapi) ? entry : null;
+        return KerberosSettings.Of(SettingValues.OfListener(layers, listener, SaslNames.Gssapi), jaas, out var fault) is null
+            ? (own, $"{own} {fault}: GSSAPI needs com.sun.security.auth.module.Krb5LoginModule required keyTab=\"/etc/kafka.keytab\" principal=\"kafka/host@REALM\";") : null;
+    }
+
+    /// <summary>Tokens that nobody has signed are never taken, so there must be keys.</summary>
+    private static (string, string)? OAuthFault(SettingLayers layers, string listener)
+    {
+        const string place = "sasl.oauthbearer.jwks.endpoint.url";
+        var own = ListenerSetting.Name(listener, SaslNames.OAuthBearer, place);
+        var url = SettingValues.OfListener(layers, listener, SaslNames.OAuthBearer).OptionalText(place);
+        if (url is null or "") return (own, $"{own} is missing: OAUTHBEARER at listener {listener} needs the keys that tokens are signed with, as in https://issuer/keys or file:///etc/keys.json");
+        return Uri.TryCreate(url, UriKind.Absolute, out var where) && KeySourceSettings.Schemes.Contains(where.Scheme)
+            ? null : (own, $"'{url}' is no place of keys for listener {listener}: {place} takes a URL that begins with {string.Join(":, ", KeySourceSettings.Schemes)}:");
+    }
+
     private static (string, string)? Fault(SettingLayers layers, string listener, string mechanism)
     {
         const string jaas = "sasl.jaas.config";
@@ -45,6 +66,8 @@ internal static class SaslRules
         }
 
         if (entry is not null && entry.ShortModule != module && setting == own) return (setting, $"{setting} names {entry.ShortModule}, and {mechanism} takes {module}");
+        if (mechanism == SaslNames.Gssapi) return KerberosFault(layers, listener, entry);
+        if (mechanism == SaslNames.OAuthBearer) return OAuthFault(layers, listener);
         if (mechanism != SaslNames.Plain) return null;
         return entry is null || entry.ShortModule != module
             ? (own, $"{own} is missing: PLAIN at listener {listener} needs its users, as in org.apache.kafka.common.security.plain.PlainLoginModule required user_alice=\"…\";") : null;

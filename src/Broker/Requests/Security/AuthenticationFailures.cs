@@ -23,6 +23,10 @@ internal sealed class AuthenticationFailures(LiveSettings settings, Delays delay
         await wait.Task.ConfigureAwait(false);
     }
 
+    /// <summary>A mechanism has failed, and not whoever spoke it.</summary>
+    public void Tell(Exchange exchange, Exception fault) =>
+        log.RequestFailed(exchange.Api.Name, exchange.Version, exchange.Connection.Remote, exchange.ClientId, fault);
+
     /// <summary>A name from outside is not written to the log as it is.</summary>
     private static string Shown(string name)
     {

@@ -21,7 +21,7 @@ internal sealed class SaslAuthenticate(LiveSettings settings, TimeProvider clock
             return;
         }
 
-        var step = session.Fault is { } fault ? SaslStep.RefuseSaying(fault) : await session.Server.StepAsync(request.AuthBytes).ConfigureAwait(false);
+        var step = session.Fault is { } fault ? SaslStep.RefuseSaying(fault) : await StepAsync(exchange, session, request.AuthBytes).ConfigureAwait(false);
         response.AuthBytes = step.Token;
         if (step.Identity is { } identity) step = Accept(exchange.Connection, session, identity, response, step);
         if (step.Reason is not { } reason) return;
@@ -36,6 +36,20 @@ internal sealed class SaslAuthenticate(LiveSettings settings, TimeProvider clock
 
     protected override void Refuse(SaslAuthenticateRequest request, SaslAuthenticateResponse response, ErrorCode error, string? message) =>
         (response.ErrorCode, response.ErrorMessage) = (error, message);
+
+    /// <summary>A mechanism that fails has let nobody in.</summary>
+    private async Task<SaslStep> StepAsync(Exchange exchange, SaslSession session, ReadOnlyMemory<byte> token)
+    {
+        try
+        {
+            return await session.Server.StepAsync(token).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            failures.Tell(exchange, fault);
+            return SaslStep.Refuse("the mechanism failed");
+        }
+    }
 
     private SaslStep Accept(Connection connection, SaslSession session, SaslIdentity identity, SaslAuthenticateResponse response, SaslStep step)
     {

@@ -10,7 +10,7 @@ internal static class SaslNames
     public const string Gssapi = "GSSAPI";
 
     /// <summary>Those this build speaks.</summary>
-    public static readonly string[] All = [Plain, ScramSha256, ScramSha512];
+    public static readonly string[] All = [Plain, ScramSha256, ScramSha512, OAuthBearer, Gssapi];
 
     /// <summary>The login module that Kafka's files name for a mechanism, without its package.</summary>
     public static string Module(string mechanism) => mechanism switch

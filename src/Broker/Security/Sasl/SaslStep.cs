@@ -23,5 +23,8 @@ internal readonly record struct SaslStep
     public static SaslStep Refuse(string reason) => new() { Reason = reason };
 
     /// <summary>Refused, with words for the other side that help nobody in guessing.</summary>
-    public static SaslStep RefuseSaying(string told) => new() { Reason = told, Told = told };
+    public static SaslStep RefuseSaying(string told) => RefuseSaying(told, told);
+
+    /// <summary>The same, where the log says more.</summary>
+    public static SaslStep RefuseSaying(string told, string reason) => new() { Reason = reason, Told = told };
 }

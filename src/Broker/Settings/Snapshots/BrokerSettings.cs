@@ -15,6 +15,8 @@ public sealed record BrokerSettings
     public required AuthorizerSettings Authorizer { get; init; }
     internal SaslSettings Sasl { get; private init; } = null!;
 
+    internal DelegationTokenSettings Tokens { get; private init; } = null!;
+
     public required ConnectionSettings Connections { get; init; }
 
     public required RequestSettings Requests { get; init; }
@@ -55,6 +57,7 @@ public sealed record BrokerSettings
             Authorizer = AuthorizerSettings.Of(values),
             Listeners = listeners,
             Sasl = SaslSettings.Of(layers, listeners),
+            Tokens = DelegationTokenSettings.Of(values),
             Connections = ConnectionSettings.Of(values),
             Requests = RequestSettings.Of(values),
             Folders = LogFolderSettings.Of(values),

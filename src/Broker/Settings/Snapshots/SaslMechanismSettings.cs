@@ -14,13 +14,21 @@ internal sealed class SaslMechanismSettings
     /// <summary>0 for a session without an end.</summary>
     public required long MaxReauthMilliseconds { get; init; }
 
+    public required OAuthSettings OAuth { get; init; }
+
+    /// <summary>Of GSSAPI; null where it is another mechanism, or is not told enough.</summary>
+    public required KerberosSettings? Kerberos { get; init; }
+
     public static SaslMechanismSettings Of(SettingLayers layers, string listener, string mechanism)
     {
         var values = SettingValues.OfListener(layers, listener, mechanism);
+        var jaas = JaasOf(values.OptionalText("sasl.jaas.config"), mechanism);
         return new SaslMechanismSettings
         {
             Name = mechanism,
-            Jaas = JaasOf(values.OptionalText("sasl.jaas.config"), mechanism),
+            Jaas = jaas,
+            Kerberos = mechanism == SaslNames.Gssapi ? KerberosSettings.Of(values, jaas, out _) : null,
+            OAuth = OAuthSettings.Of(values),
             MaxReauthMilliseconds = values.Long("connections.max.reauth.ms"),
         };
     }

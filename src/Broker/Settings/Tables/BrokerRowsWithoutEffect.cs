@@ -9,8 +9,7 @@ namespace Moldau.Broker.Settings.Tables;
 internal static class BrokerRowsWithoutEffect
 {
     private const string NoTls = "TLS is the system's own, with its own choice of it.";
-    private const string NoSasl = "No listener of this build authenticates, and one that asks for it is refused.";
-    private const string NoTokens = "Delegation tokens come with authentication, which this build does not have.";
+    private const string NoSasl = "A client's side of SASL: this broker has none.";
     private const string NoQuorum = "There is no KRaft quorum: what it would hold is in the metadata store.";
     private const string NoTiers = "Segments are never moved to another storage.";
     private const string OneNode = "One node holds every replica, so nothing is copied between nodes.";
@@ -56,10 +55,6 @@ internal static class BrokerRowsWithoutEffect
         new("controller.quota.window.size.seconds", Is.Int, "1", Low, NoQuorum) { Rule = AtLeast(1), HasNoEffect = true },
         new("controller.socket.timeout.ms", Is.Int, "30000", Medium, NoQuorum) { HasNoEffect = true },
         new("create.topic.policy.class.name", Is.Class, null, Low, NoJava) { HasNoEffect = true },
-        new("delegation.token.expiry.check.interval.ms", Is.Long, "3600000", Low, NoTokens) { Rule = AtLeast(1), HasNoEffect = true },
-        new("delegation.token.expiry.time.ms", Is.Long, "86400000", Medium, NoTokens) { Rule = AtLeast(1), HasNoEffect = true },
-        new("delegation.token.max.lifetime.ms", Is.Long, "604800000", Medium, NoTokens) { Rule = AtLeast(1), HasNoEffect = true },
-        new("delegation.token.secret.key", Is.Password, null, Medium, NoTokens) { HasNoEffect = true },
         new("delete.records.purgatory.purge.interval.requests", Is.Int, "1", Medium, NoPurgatory) { HasNoEffect = true },
         new("early.start.listeners", Is.List, null, High, NoQuorum) { Rule = NoGaps, HasNoEffect = true },
         new("fetch.purgatory.purge.interval.requests", Is.Int, "1000", Medium, NoPurgatory) { HasNoEffect = true },
@@ -96,7 +91,7 @@ internal static class BrokerRowsWithoutEffect
         new("num.network.threads", Is.Int, "3", High, OneThreadPool) { Rule = AtLeast(1), Change = ClusterWide, HasNoEffect = true },
         new("num.replica.alter.log.dirs.threads", Is.Int, null, High, NoMoves) { HasNoEffect = true },
         new("num.replica.fetchers", Is.Int, "1", High, OneNode) { Rule = AtLeast(1), Change = ClusterWide, HasNoEffect = true },
-        new("principal.builder.class", Is.Class, "org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder", Medium, NoSasl) { Change = PerBroker, HasNoEffect = true },
+        new("principal.builder.class", Is.Class, "org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder", Medium, NoJava) { Change = PerBroker, HasNoEffect = true },
         new("process.roles", Is.List, "broker", High, NoQuorum) { Rule = NonEmptyListOf("broker", "controller"), HasNoEffect = true },
         new("producer.purgatory.purge.interval.requests", Is.Int, "1000", Medium, NoPurgatory) { HasNoEffect = true },
         new("quota.window.num", Is.Int, "11", Low, NoQuotas) { Rule = AtLeast(1), HasNoEffect = true },
@@ -145,7 +140,6 @@ internal static class BrokerRowsWithoutEffect
         new("sasl.client.callback.handler.class", Is.Class, null, Medium, NoSasl) { HasNoEffect = true },
         new("sasl.kerberos.kinit.cmd", Is.String, "/usr/bin/kinit", Medium, NoSasl) { Change = PerBroker, HasNoEffect = true },
         new("sasl.kerberos.min.time.before.relogin", Is.Long, "60000", Medium, NoSasl) { Change = PerBroker, HasNoEffect = true },
-        new("sasl.kerberos.principal.to.local.rules", Is.List, "DEFAULT", Medium, NoSasl) { Rule = NoGaps, Change = PerBroker, HasNoEffect = true },
         new("sasl.kerberos.service.name", Is.String, null, Medium, NoSasl) { Change = PerBroker, HasNoEffect = true },
         new("sasl.kerberos.ticket.renew.jitter", Is.Double, "0.05", Medium, NoSasl) { Change = PerBroker, HasNoEffect = true },
         new("sasl.kerberos.ticket.renew.window.factor", Is.Double, "0.8", Medium, NoSasl) { Change = PerBroker, HasNoEffect = true },
@@ -174,20 +168,11 @@ internal static class BrokerRowsWithoutEffect
         new("sasl.oauthbearer.assertion.template.file", Is.String, null, Medium, NoSasl) { HasNoEffect = true },
         new("sasl.oauthbearer.client.credentials.client.id", Is.String, null, Medium, NoSasl) { HasNoEffect = true },
         new("sasl.oauthbearer.client.credentials.client.secret", Is.Password, null, Medium, NoSasl) { HasNoEffect = true },
-        new("sasl.oauthbearer.clock.skew.seconds", Is.Int, "30", Low, NoSasl) { HasNoEffect = true },
-        new("sasl.oauthbearer.expected.audience", Is.List, "", High, NoSasl) { Rule = NoGaps, HasNoEffect = true },
-        new("sasl.oauthbearer.expected.issuer", Is.String, null, High, NoSasl) { HasNoEffect = true },
-        new("sasl.oauthbearer.jwks.endpoint.refresh.ms", Is.Long, "3600000", Low, NoSasl) { HasNoEffect = true },
-        new("sasl.oauthbearer.jwks.endpoint.retry.backoff.max.ms", Is.Long, "10000", Low, NoSasl) { HasNoEffect = true },
-        new("sasl.oauthbearer.jwks.endpoint.retry.backoff.ms", Is.Long, "100", Low, NoSasl) { HasNoEffect = true },
-        new("sasl.oauthbearer.jwks.endpoint.url", Is.String, null, Medium, NoSasl) { HasNoEffect = true },
         new("sasl.oauthbearer.jwt.retriever.class", Is.Class, "org.apache.kafka.common.security.oauthbearer.DefaultJwtRetriever", Medium, NoSasl) { HasNoEffect = true },
         new("sasl.oauthbearer.jwt.validator.class", Is.Class, "org.apache.kafka.common.security.oauthbearer.DefaultJwtValidator", Medium, NoSasl) { HasNoEffect = true },
         new("sasl.oauthbearer.scope", Is.String, null, Medium, NoSasl) { HasNoEffect = true },
-        new("sasl.oauthbearer.scope.claim.name", Is.String, "scope", Low, NoSasl) { HasNoEffect = true },
-        new("sasl.oauthbearer.sub.claim.name", Is.String, "sub", Low, NoSasl) { HasNoEffect = true },
         new("sasl.oauthbearer.token.endpoint.url", Is.String, null, Medium, NoSasl) { HasNoEffect = true },
-        new("sasl.server.callback.handler.class", Is.Class, null, Medium, NoSasl) { HasNoEffect = true },
+        new("sasl.server.callback.handler.class", Is.Class, null, Medium, NoJava) { HasNoEffect = true },
         new("security.inter.broker.protocol", Is.String, "PLAINTEXT", Medium, OneNode) { Rule = OneOf("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"), HasNoEffect = true },
         new("security.providers", Is.String, null, Low, NoTls) { HasNoEffect = true },
         new("server.max.startup.time.ms", Is.Long, "9223372036854775807", Medium, NoQuorum) { Rule = AtLeast(0), IsInternal = true, HasNoEffect = true },

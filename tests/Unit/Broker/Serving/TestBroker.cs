@@ -17,6 +17,12 @@ internal sealed class TestBroker : IAsyncDisposable
 
     public static async Task<TestBroker> StartAsync(Func<BrokerOptions, BrokerOptions>? change = null, IFileSystem? disk = null, Dictionary<string, string>? settings = null)
     {
+        var options = Options(disk, settings);
+        return new TestBroker(await BrokerServer.StartAsync(change is null ? options : change(options)));
+    }
+
+    public static BrokerOptions Options(IFileSystem? disk = null, Dictionary<string, string>? settings = null)
+    {
         var options = new BrokerOptions
         {
             Disk = disk ?? new MemoryFileSystem(keepsHistory: false),
@@ -26,7 +32,7 @@ internal sealed class TestBroker : IAsyncDisposable
             Settings = new Dictionary<string, string> { ["log.dirs"] = "/data", ["listeners"] = "PLAINTEXT://127.0.0.1:0", ["node.id"] = "1" },
         };
         foreach (var (name, value) in settings ?? []) ((Dictionary<string, string>)options.Settings)[name] = value;
-        return new TestBroker(await BrokerServer.StartAsync(change is null ? options : change(options)));
+        return options;
     }
 
     public static Task<TestBroker> WithAsync(string setting, string value) => StartAsync(settings: new() { [setting] = value });

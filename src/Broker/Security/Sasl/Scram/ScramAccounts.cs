@@ -1,13 +1,16 @@
 using System.Text;
 using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Metadata.Records;
+using Moldau.Broker.Security.Tokens;
 
 namespace Moldau.Broker.Security.Sasl.Scram;
 
 /// <summary>Finds what the metadata knows of users.</summary>
 /// <param name="image">The newest.</param>
 /// <param name="secret">Of this process: what is told of unknown users is made from it, the same each time they are asked for.</param>
-internal sealed class ScramAccounts(Func<MetadataImage> image, byte[] secret)
+/// <param name="tokens">Delegation tokens, for whoever enters with one.</param>
+/// <param name="clock">Says which of them are over.</param>
+internal sealed class ScramAccounts(Func<MetadataImage> image, byte[] secret, DelegationTokens tokens, TimeProvider clock)
 {
     private const int SaltBytes = 20;
 
@@ -17,6 +20,17 @@ internal sealed class ScramAccounts(Func<MetadataImage> image, byte[] secret)
         var madeUp = MadeUp(hash, name);
         return image().Credentials.TryGetValue(new ScramUser(hash.Mechanism, name), out var stored)
             ? new ScramAccount(stored.Record, new SaslIdentity(name)) : new ScramAccount(madeUp, null);
+    }
+
+    /// <summary>What proves a token is made anew each time, also for one that is not there, so that both take the same time.</summary>
+    public ScramAccount Token(ScramHash hash, string id)
+    {
+        var madeUp = MadeUp(hash, id);
+        var found = tokens.AreThere ? tokens.Find(id) : null;
+        var (salt, password) = (madeUp.Salt.ToArray(), tokens.AreThere ? tokens.Password(id) : id);
+        var credential = hash.Credential(hash.SaltedPassword(password, salt, ScramHash.LeastIterations), salt, ScramHash.LeastIterations);
+        return found is { } token && !token.IsOver(clock.GetUtcNow().ToUnixTimeMilliseconds())
+            ? new ScramAccount(credential, new SaslIdentity(token.OwnerName, token.Record.ExpiresAt, IsByToken: true)) : new ScramAccount(madeUp, null);
     }
 
     /// <summary>What looks like a credential, and which nobody can prove.</summary>

@@ -1,7 +1,10 @@
 using System.Text;
+using Moldau.Broker;
+using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Security.Sasl;
 using Moldau.Broker.Security.Sasl.Scram;
+using Moldau.Broker.Security.Tokens;
 using Xunit;
 
 namespace Moldau.Unit.Broker.Security.Sasl;
@@ -37,10 +40,12 @@ public class ScramServerTests
         Assert.NotNull((await TalkAsync(hash, null, "pencil")).Reason);
     }
 
+    private static MetadataImage Empty() => MetadataImage.Empty;
+
     [Fact]
     public async Task An_unknown_user_is_asked_as_a_known_one_is_and_each_time_the_same()
     {
-        var accounts = new ScramAccounts(() => Moldau.Broker.Metadata.Image.MetadataImage.Empty, [1, 2, 3]);
+        var accounts = new ScramAccounts(Empty, [1, 2, 3], new DelegationTokens(Empty, new LiveSettings(new Dictionary<string, string>())), TimeProvider.System);
         var (one, again, other) = (accounts.User(ScramHash.Sha512, "ghost"), accounts.User(ScramHash.Sha512, "ghost"), accounts.User(ScramHash.Sha512, "other"));
 
         Assert.Null(one.Identity);

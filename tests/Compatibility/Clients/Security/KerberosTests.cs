@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Moldau.Broker;
+using Moldau.Compatibility.Kafka;
+using Moldau.Storage.Files;
+using Moldau.Storage.Files.Memory;
+using Xunit;
+
+namespace Moldau.Compatibility.Clients.Security;
+
+/// <summary>Kafka's Java client enters with a ticket of a real Kerberos server.</summary>
+public sealed class KerberosTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task A_ticket_says_who_speaks()
+    {
+        KafkaJars.Require();
+        Assert.SkipUnless(KerberosServer.IsThere, "this machine has no Kerberos server (Debian: krb5-kdc, krb5-admin-server)");
+        await using var kerberos = await KerberosServer.StartAsync("kafka/localhost", "alice", "bob/admin");
+        await using var broker = await StartAsync(kerberos.Keytab("kafka/localhost"));
+        SecurityCell[] cells =
+        [
+            new("GSSAPI", "allowed", $"alice@{KerberosServer.Realm}", $"{kerberos.Keytab("alice")}|{kerberos.Configuration}", "tickets", "entered"),
+            // The rules have names for those of one part only.
+            new("GSSAPI", "without a name", $"bob/admin@{KerberosServer.Realm}", $"{kerberos.Keytab("bob/admin")}|{kerberos.Configuration}", "tickets", "refused"),
+        ];
+        var java = SecurityClient.All.Single(static client => client.Name == "java");
+        var outcomes = await java.TryAsync($"localhost:{broker.Addresses[0].Port}", cells);
+        foreach (var (outcome, why) in outcomes) output.WriteLine($"{outcome} {why}");
+        Assert.Equal(cells.Select(static cell => cell.Outcome), outcomes.Select(static one => one.Outcome));
+        Assert.Equal((1, 1), (broker.ListenerFacts[0].Counts.Succeeded > 0 ? 1 : 0, broker.ListenerFacts[0].Counts.Failed > 0 ? 1 : 0));
+    }
+
+    private static Task<BrokerServer> StartAsync(string keytab) => BrokerServer.StartAsync(new BrokerOptions
+    {
+        Disk = new MemoryFileSystem(keepsHistory: false),
+        Clock = TimeProvider.System,
+        Chance = new Random(TestSeed.Value),
+        Logs = NullLoggerFactory.Instance,
+        Settings = new Dictionary<string, string>
+        {
+            ["node.id"] = "1",
+            ["log.dirs"] = "/data",
+            ["listeners"] = "SASL_PLAINTEXT://127.0.0.1:0",
+            ["advertised.listeners"] = "SASL_PLAINTEXT://localhost:0",
+            ["sasl.enabled.mechanisms"] = "GSSAPI",
+            ["sasl.kerberos.service.name"] = "kafka",
+            ["sasl.kerberos.principal.to.local.rules"] = "RULE:[1:$1]s/^/krb-/",
+            ["listener.name.sasl_plaintext.gssapi.sasl.jaas.config"] =
+                $"com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true storeKey=true keyTab=\"{keytab}\" principal=\"kafka/localhost@{KerberosServer.Realm}\";",
+        },
+    });
+}
