@@ -3,11 +3,13 @@ using Moldau.Broker.Metadata;
 using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
+using Moldau.Broker.Quotas;
 using Moldau.Broker.Requests.Data.Fetching;
 using Moldau.Broker.Requests.Data.Producing;
 using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Security;
 using Moldau.Broker.Security.Tokens;
+using Moldau.Broker.Telemetry;
 using Moldau.Broker.Timing;
 
 namespace Moldau.Broker;
@@ -29,5 +31,7 @@ internal sealed record BrokerParts(
     FetchSessions Sessions,
     DataCounts Counts,
     DelegationTokens Tokens,
+    ClientQuotas Quotas,
+    ClientTelemetry Telemetry,
     NetworkLog Log,
     AuditLog Audit);

@@ -10,6 +10,7 @@ using Moldau.Broker.Network;
 using Moldau.Broker.Network.Tls;
 using Moldau.Broker.Partitions;
 using Moldau.Broker.Partitions.Moving;
+using Moldau.Broker.Quotas;
 using Moldau.Broker.Requests;
 using Moldau.Broker.Requests.Data.Fetching;
 using Moldau.Broker.Requests.Data.Producing;
@@ -17,6 +18,7 @@ using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Security;
 using Moldau.Broker.Security.Tls;
 using Moldau.Broker.Security.Tokens;
+using Moldau.Broker.Telemetry;
 using Moldau.Broker.Timing;
 using Moldau.Storage.Files;
 using Moldau.Storage.Folders;
@@ -45,6 +47,8 @@ public sealed class BrokerServer : IAsyncDisposable
     private readonly Delays _delays;
     private readonly ChunkPool _chunks = new();
     private readonly ConnectionTable _connections;
+    private readonly ClientQuotas _quotas;
+    private readonly ConnectionRates _rates;
     private readonly Lanes _lanes;
     private readonly Lanes _streamLanes;
     private readonly HandshakeGate _handshakes = new(Math.Max(1, Environment.ProcessorCount - 1));
@@ -71,7 +75,11 @@ public sealed class BrokerServer : IAsyncDisposable
         _delays = new Delays(options.Clock);
         _settings = new LiveSettings(options.Settings);
         _watch = new FolderWatch(options, _settings, _partitionLog, Figures, KeepHouse);
-        _connections = new ConnectionTable(NetworkLimits.Of(_settings.Current), _chunks, _delays, Figures.Traces, _networkLog);
+        var (limits, windows) = (NetworkLimits.Of(_settings.Current), _settings.Current.Quotas);
+        var meters = new QuotaMeters(new QuotaWindow(windows.Windows, windows.WindowSeconds), new QuotaWindow(windows.MutationWindows, windows.MutationWindowSeconds));
+        _quotas = new ClientQuotas(meters, _delays, options.Clock);
+        _rates = new ConnectionRates(meters, _quotas, _delays) { Settings = _settings.Current.Connections };
+        _connections = new ConnectionTable(limits, _chunks, _delays, Figures.Traces, _quotas, _networkLog);
         _lanes = new Lanes(options.NetworkThreads, options.UsesNativeSockets, _chunks, Figures.Lane);
         _streamLanes = new Lanes(options.NetworkThreads, isNative: false, _chunks, Figures.Lane);
     }
@@ -93,6 +101,13 @@ public sealed class BrokerServer : IAsyncDisposable
 
     /// <summary>In the order of the settings.</summary>
     internal IReadOnlyList<ListenerFacts> ListenerFacts => _listeners.ConvertAll(static listener => listener.Facts);
+
+    internal ClientQuotas Quotas => _quotas;
+
+    /// <summary>What clients push of their own metrics.</summary>
+    internal ClientTelemetry Telemetry { get; private set; } = null!;
+
+    internal ConnectionRates ConnectionRates => _rates;
 
     internal ChunkPool Chunks => _chunks;
 
@@ -225,7 +240,7 @@ public sealed class BrokerServer : IAsyncDisposable
         var phase = new StartPhase(_options.Clock, _phases);
         var patience = TimeSpan.FromMilliseconds(_settings.Current.Listeners.HandshakeMilliseconds);
         var parts = new ListenerParts(
-            _lanes, _streamLanes, _connections, new TlsDoor(_handshakes, _connections.Tls, _options.Clock, patience, _networkLog),
+            _lanes, _streamLanes, _connections, _rates, new TlsDoor(_handshakes, _connections.Tls, _options.Clock, patience, _networkLog),
             new LinePace(_options.Clock, RefusalsTold, TimeSpan.FromSeconds(10)), _options.SmallFiles, _options.Clock, _networkLog);
         foreach (var listener in _settings.Current.Listeners.Listeners) _listeners.Add(new Listener(listener, _settings.Current, parts));
         phase.Ended("bind");
@@ -237,6 +252,9 @@ public sealed class BrokerServer : IAsyncDisposable
         await PrepareAsync(_store, ids).ConfigureAwait(false);
         var metadata = Metadata = await MetadataFollower.StartAsync(_store).ConfigureAwait(false);
         _nodeEpoch = metadata.Current.Nodes[_settings.Node].Revision;
+        _quotas.Follow(metadata.Subscribe(update => _quotas.Follow(update.After)));
+        Telemetry = new ClientTelemetry(ids, _delays);
+        Telemetry.Follow(metadata.Subscribe(Telemetry.Follow));
         _loops.Add(metadata.RunAsync(_stopping.Token));
         phase.Ended("metadata");
 
@@ -260,10 +278,14 @@ public sealed class BrokerServer : IAsyncDisposable
         Figures.Sessions = new FetchSessions(_settings.Current.Requests.FetchSessions, SessionEvictionMilliseconds, new Random(_options.Chance.Next()));
         var tokens = new DelegationTokens(() => metadata.Current, _settings);
         Handlers = ApiSurface.Build(new BrokerParts(
-            _options, _settings, _store, metadata, hosting, Topics, _folders, _delays, ids, creator, Coordinators, _producerIds, Figures.Sessions, Figures.Data, tokens, _networkLog,
+            _options, _settings, _store, metadata, hosting, Topics, _folders, _delays, ids, creator, Coordinators, _producerIds, Figures.Sessions, Figures.Data, tokens, _quotas, Telemetry, _networkLog,
             new AuditLog(_options.Logs.CreateLogger("Moldau.Audit"), _delays)));
         _compactor.Start(_options.Chance);
-        _settings.Changed = changed => _connections.Limits = NetworkLimits.Of(changed);
+        _settings.Changed = changed =>
+        {
+            _connections.Limits = NetworkLimits.Of(changed);
+            _rates.Settings = changed.Connections;
+        };
         _house = new HouseKeeping(_options.Clock, _settings, _folders, Topics, _connections, new TokenSweep(_store, tokens, _settings, _options.Clock), _partitionLog);
         var pipeline = new RequestPipeline(Handlers, _networkLog);
         _certificates = new TlsWatch(_options.Clock, _settings, [.. _listeners.Select(static listener => listener.Tls).OfType<ListenerTls>()]);

@@ -43,7 +43,7 @@ internal sealed class MessageEmitter
         _code.Line("namespace Moldau.Protocol.Messages;");
         _code.Line();
         _code.Line(Summary());
-        _code.Open("public sealed class " + _message.Name + " : IMessage");
+        _code.Open("public sealed class " + _message.Name + " : " + Face());
         _code.Line("public const short LowestVersion = " + _message.Versions.First + ";");
         _code.Line("public const short HighestVersion = " + _message.Versions.Last + ";");
         _code.Line("private const short FirstFlexible = " + FirstFlexible + ";");
@@ -80,6 +80,13 @@ internal sealed class MessageEmitter
         }
 
         return "/// <summary>" + string.Join(" ", lines) + "</summary>";
+    }
+
+    private string Face()
+    {
+        foreach (var field in _message.Root.Fields)
+            if (field.Name == "ThrottleTimeMs") return "IThrottledResponse";
+        return "IMessage";
     }
 
     private static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");

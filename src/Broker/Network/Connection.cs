@@ -1,3 +1,4 @@
+using Moldau.Broker.Quotas;
 using Moldau.Broker.Requests;
 using Moldau.Broker.Security;
 using Moldau.Broker.Security.Rules;
@@ -75,6 +76,11 @@ internal sealed class Connection : LaneWork
     internal Subject? Subject { get; set; }
     /// <summary>How far it has come on its way in; null where the listener asks nobody.</summary>
     public SaslSession? Session { get; }
+
+    /// <summary>What its requests are counted on; null before the first that is. Belongs to the lane.</summary>
+    internal ClientMeters? Meters { get; set; }
+
+    internal ClientQuotas Quotas => _table.Quotas;
 
     public bool IsClosed { get; private set; }
 
@@ -263,6 +269,9 @@ internal sealed class Connection : LaneWork
         return any;
     }
 
+    /// <summary>No further requests for this long, also of those that have come already. On the lane.</summary>
+    internal void HoldBack(int milliseconds) => _mute.Begin(milliseconds);
+
     /// <summary>The pipeline puts an exchange in line before its handler runs: one may end at once, on another thread.</summary>
     internal void Enter(Exchange exchange)
     {
@@ -287,6 +296,7 @@ internal sealed class Connection : LaneWork
             while (_first is { IsDone: true } exchange && _outbox.Waiting < _limits.ReplyBytesPerConnection)
             {
                 RemoveFirst(exchange);
+                if (_table.Quotas.IsOn || exchange.MuteMilliseconds > 0) _table.Quotas.Settle(exchange);
                 if (!TryWrite(exchange, since)) return false;
                 // The reply has said how long: whoever does not keep to it is kept to it (KIP-219).
                 if (exchange.MuteMilliseconds > 0) _mute.Begin(exchange.MuteMilliseconds);

@@ -1,5 +1,6 @@
 using Moldau.Broker.Diagnostics;
 using Moldau.Broker.Network.Tls;
+using Moldau.Broker.Quotas;
 using Moldau.Broker.Security;
 using Moldau.Broker.Timing;
 
@@ -19,11 +20,12 @@ internal sealed class ConnectionTable
     private volatile NetworkLimits _limits;
     private bool _isClosed;
 
-    public ConnectionTable(NetworkLimits limits, ChunkPool chunks, Delays delays, RequestTraces traces, NetworkLog log)
+    public ConnectionTable(NetworkLimits limits, ChunkPool chunks, Delays delays, RequestTraces traces, ClientQuotas quotas, NetworkLog log)
     {
         _limits = limits;
         Traces = traces;
         Delays = delays;
+        Quotas = quotas;
         _chunks = chunks;
         _log = log;
         chunks.Returned = Feed;
@@ -41,6 +43,8 @@ internal sealed class ConnectionTable
     public RequestTraces Traces { get; }
 
     public TlsCounts Tls { get; } = new();
+
+    public ClientQuotas Quotas { get; }
 
     public long Now => Delays.Now;
 

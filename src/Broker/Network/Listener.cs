@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Moldau.Broker.Network.Linux;
+using Moldau.Broker.Quotas;
 using Moldau.Broker.Requests;
 using Moldau.Broker.Security;
 using Moldau.Broker.Security.Certificates;
@@ -21,6 +22,8 @@ internal sealed class Listener : IAsyncDisposable
     private readonly ListenerParts _parts;
     private readonly Lanes _lanes;
     private readonly ConnectionTable _table;
+    private readonly ConnectionRates _rates;
+    private readonly HeldSockets _held;
     private readonly NetworkLog _log;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TimeProvider _clock;
@@ -39,6 +42,8 @@ internal sealed class Listener : IAsyncDisposable
         // TLS is a stream of the framework's, which no lane of the system's own calls can wait for.
         _lanes = _tls is null ? parts.Lanes : parts.StreamLanes;
         _table = parts.Table;
+        _rates = parts.Rates;
+        _held = new HeldSockets(parts.Table.Delays);
         _clock = parts.Clock;
         _log = parts.Log;
         _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -81,6 +86,7 @@ internal sealed class Listener : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         _socket.Dispose();
         await _accepting.ConfigureAwait(false);
+        _held.Dispose();
         _stopping.Dispose();
     }
 
@@ -90,7 +96,9 @@ internal sealed class Listener : IAsyncDisposable
         {
             try
             {
-                Take(await _socket.AcceptAsync(_stopping.Token).ConfigureAwait(false));
+                var socket = await _socket.AcceptAsync(_stopping.Token).ConfigureAwait(false);
+                if (_rates.Count(_facts.Name) is > 0 and var wait) await WaitAsync(socket, wait).ConfigureAwait(false);
+                Take(socket);
             }
             catch (Exception end) when (end is OperationCanceledException or ObjectDisposedException)
             {
@@ -105,10 +113,29 @@ internal sealed class Listener : IAsyncDisposable
         }
     }
 
+    private async Task WaitAsync(Socket socket, int milliseconds)
+    {
+        try
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), _clock, _stopping.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     private void Take(Socket socket)
     {
         var remote = socket.RemoteEndPoint as IPEndPoint;
         var address = remote is null ? "unknown" : AddressOf(remote);
+        if (_rates.Refuse(address) is { } wait)
+        {
+            _held.Hold(socket, wait);
+            return;
+        }
+
         if (_table.Refusal(address) is { } reason)
         {
             _facts.Counts.Refuse();
@@ -173,5 +200,5 @@ internal sealed class Listener : IAsyncDisposable
         return new IPEndPoint(Array.Find(found, static one => one.AddressFamily == AddressFamily.InterNetwork) ?? found[0], port);
     }
 
-    private static string AddressOf(IPEndPoint remote) => (remote.Address.IsIPv4MappedToIPv6 ? remote.Address.MapToIPv4() : remote.Address).ToString();
+    private static string AddressOf(IPEndPoint remote) => QuotaRules.Spelt(remote.Address);
 }

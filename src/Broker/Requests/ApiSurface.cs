@@ -7,7 +7,9 @@ using Moldau.Broker.Requests.Data;
 using Moldau.Broker.Requests.Data.Fetching;
 using Moldau.Broker.Requests.Data.Producing;
 using Moldau.Broker.Requests.Groups;
+using Moldau.Broker.Requests.Quotas;
 using Moldau.Broker.Requests.Security;
+using Moldau.Broker.Requests.Telemetry;
 using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Requests.Transactions;
 using Moldau.Broker.Security.Sasl;
@@ -35,7 +37,7 @@ internal static class ApiSurface
             new ApiRow(ApiKey.Produce, new Produce(topics, parts.Delays, verifier, parts.Counts, options.Clock), QuotaKind.Produce, Topic(AclOperation.Write), Transaction(AclOperation.Write)) { IsExclusive = false },
             new ApiRow(ApiKey.Fetch, new Fetch(topics, sessions, parts.Delays, parts.Settings, parts.Counts), QuotaKind.Fetch, Topic(AclOperation.Read), Cluster(AclOperation.ClusterAction)) { IsExclusive = false },
             new ApiRow(ApiKey.ListOffsets, new ListOffsets(topics, log), QuotaKind.Request, Topic(AclOperation.Describe)),
-            new ApiRow(ApiKey.Metadata, new Topics.Metadata(parts.Metadata, topics, creator, node, log), QuotaKind.Request, Topic(AclOperation.Describe), Cluster(AclOperation.Create), Topic(AclOperation.Create), Cluster(AclOperation.Describe)),
+            new ApiRow(ApiKey.Metadata, new Topics.Metadata(parts.Metadata, topics, creator, parts.Quotas, node, log), QuotaKind.Request, Topic(AclOperation.Describe), Cluster(AclOperation.Create), Topic(AclOperation.Create), Cluster(AclOperation.Describe)),
             new ApiRow(ApiKey.OffsetCommit, new OffsetCommit(groups, parts.Metadata, log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Read)),
             new ApiRow(ApiKey.OffsetFetch, new OffsetFetch(groups, parts.Metadata, log), QuotaKind.Request, Group(AclOperation.Describe), Topic(AclOperation.Describe)),
             new ApiRow(ApiKey.FindCoordinator, new FindCoordinator(parts.Metadata, coordinators, node, log), QuotaKind.Request, Group(AclOperation.Describe), Transaction(AclOperation.Describe), Cluster(AclOperation.ClusterAction)),
@@ -47,16 +49,16 @@ internal static class ApiSurface
             new ApiRow(ApiKey.ListGroups, new ListGroups(groups, log), QuotaKind.Request, Cluster(AclOperation.Describe), Group(AclOperation.Describe)),
             new ApiRow(ApiKey.SaslHandshake, new SaslHandshake(parts.Settings, sasl, failures, log), QuotaKind.None),
             new ApiRow(ApiKey.SaslAuthenticate, new SaslAuthenticate(parts.Settings, options.Clock, failures, log), QuotaKind.None) { RunsOnPool = true, KeepsFrame = true },
-            new ApiRow(ApiKey.ApiVersions, new ApiVersions(() => handlers!, parts.Metadata, log), QuotaKind.None),
-            new ApiRow(ApiKey.CreateTopics, new CreateTopics(parts.Metadata, creator, parts.Settings, log), QuotaKind.ControllerMutation, Cluster(AclOperation.Create), Topic(AclOperation.Create), Topic(AclOperation.DescribeConfigs)) { RunsOnPool = true },
-            new ApiRow(ApiKey.DeleteTopics, new DeleteTopics(parts.Store, parts.Metadata, parts.Hosting, parts.Settings, log), QuotaKind.ControllerMutation, Cluster(AclOperation.Delete), Topic(AclOperation.Delete), Topic(AclOperation.Describe)) { RunsOnPool = true },
+            new ApiRow(ApiKey.ApiVersions, new ApiVersions(() => handlers!, parts.Metadata, log), QuotaKind.Request),
+            new ApiRow(ApiKey.CreateTopics, new CreateTopics(parts.Metadata, creator, parts.Settings, parts.Quotas, log), QuotaKind.ControllerMutation, Cluster(AclOperation.Create), Topic(AclOperation.Create), Topic(AclOperation.DescribeConfigs)) { RunsOnPool = true },
+            new ApiRow(ApiKey.DeleteTopics, new DeleteTopics(parts.Store, parts.Metadata, parts.Hosting, parts.Settings, parts.Quotas, log), QuotaKind.ControllerMutation, Cluster(AclOperation.Delete), Topic(AclOperation.Delete), Topic(AclOperation.Describe)) { RunsOnPool = true },
             new ApiRow(ApiKey.DeleteRecords, new DeleteRecords(topics, parts.Folders, log), QuotaKind.Request, Topic(AclOperation.Delete)) { RunsOnPool = true },
             new ApiRow(ApiKey.InitProducerId, new InitProducerId(parts.ProducerIds, transactions, log), QuotaKind.Request, Transaction(AclOperation.Write), Cluster(AclOperation.IdempotentWrite), Topic(AclOperation.Write)),
             new ApiRow(ApiKey.OffsetForLeaderEpoch, new OffsetForLeaderEpoch(topics, log), QuotaKind.Request, Cluster(AclOperation.ClusterAction), Topic(AclOperation.Describe)),
             new ApiRow(ApiKey.AddPartitionsToTxn, new AddPartitionsToTxn(transactions, topics, log), QuotaKind.Request, Transaction(AclOperation.Write), Topic(AclOperation.Write), Cluster(AclOperation.ClusterAction)),
             new ApiRow(ApiKey.AddOffsetsToTxn, new AddOffsetsToTxn(transactions, coordinators.Groups, log), QuotaKind.Request, Transaction(AclOperation.Write), Group(AclOperation.Read)),
             new ApiRow(ApiKey.EndTxn, new EndTxn(transactions, log), QuotaKind.Request, Transaction(AclOperation.Write)),
-            new ApiRow(ApiKey.WriteTxnMarkers, new WriteTxnMarkers(coordinators.Markers, log), QuotaKind.Request, Whole(AclOperation.Alter), Whole(AclOperation.ClusterAction)),
+            new ApiRow(ApiKey.WriteTxnMarkers, new WriteTxnMarkers(coordinators.Markers, log), QuotaKind.None, Whole(AclOperation.Alter), Whole(AclOperation.ClusterAction)),
             new ApiRow(ApiKey.TxnOffsetCommit, new TxnOffsetCommit(groups, verifier, parts.Metadata, log), QuotaKind.Request, Transaction(AclOperation.Write), Group(AclOperation.Read), Topic(AclOperation.Read)),
             new ApiRow(ApiKey.DescribeAcls, new DescribeAcls(parts.Metadata, parts.Settings, log), QuotaKind.Request, Whole(AclOperation.Describe)),
             new ApiRow(ApiKey.CreateAcls, new CreateAcls(parts.Store, parts.Metadata, parts.Settings, log), QuotaKind.ControllerMutation, Whole(AclOperation.Alter)) { RunsOnPool = true },
@@ -65,7 +67,7 @@ internal static class ApiSurface
             new ApiRow(ApiKey.AlterConfigs, new ReplaceConfigs(changes, log), QuotaKind.Request, Topic(AclOperation.AlterConfigs), Cluster(AclOperation.AlterConfigs), Group(AclOperation.AlterConfigs)) { RunsOnPool = true },
             new ApiRow(ApiKey.AlterReplicaLogDirs, new AlterReplicaLogDirs(parts.Hosting, log), QuotaKind.Request, Whole(AclOperation.Alter)) { RunsOnPool = true },
             new ApiRow(ApiKey.DescribeLogDirs, new DescribeLogDirs(topics, parts.Folders, parts.Hosting.Moves!, options.Disk, parts.Settings, log), QuotaKind.Request, Whole(AclOperation.Describe)) { RunsOnPool = true },
-            new ApiRow(ApiKey.CreatePartitions, new CreatePartitions(parts.Store, parts.Metadata, parts.Hosting, parts.Settings, log), QuotaKind.ControllerMutation, Topic(AclOperation.Alter)) { RunsOnPool = true },
+            new ApiRow(ApiKey.CreatePartitions, new CreatePartitions(parts.Store, parts.Metadata, parts.Hosting, parts.Settings, parts.Quotas, log), QuotaKind.ControllerMutation, Topic(AclOperation.Alter)) { RunsOnPool = true },
             new ApiRow(ApiKey.CreateDelegationToken, new CreateDelegationToken(parts.Store, parts.Metadata, parts.Tokens, parts.Ids, parts.Settings, options.Clock, log), QuotaKind.ControllerMutation, new AccessCheck(AclOperation.CreateTokens, AclResource.User)) { RunsOnPool = true },
             new ApiRow(ApiKey.RenewDelegationToken, new RenewDelegationToken(parts.Store, parts.Metadata, parts.Tokens, parts.Settings, options.Clock, log), QuotaKind.ControllerMutation) { RunsOnPool = true, KeepsFrame = true },
             new ApiRow(ApiKey.ExpireDelegationToken, new ExpireDelegationToken(parts.Store, parts.Metadata, parts.Tokens, options.Clock, log), QuotaKind.ControllerMutation) { RunsOnPool = true, KeepsFrame = true },
@@ -76,6 +78,8 @@ internal static class ApiSurface
             new ApiRow(ApiKey.AlterPartitionReassignments, new AlterPartitionReassignments(parts.Metadata, log), QuotaKind.Request, Whole(AclOperation.Alter)),
             new ApiRow(ApiKey.ListPartitionReassignments, new ListPartitionReassignments(log), QuotaKind.Request, Whole(AclOperation.Describe)),
             new ApiRow(ApiKey.OffsetDelete, new OffsetDelete(groups, parts.Metadata, log), QuotaKind.Request, Group(AclOperation.Delete), Topic(AclOperation.Read)),
+            new ApiRow(ApiKey.DescribeClientQuotas, new DescribeClientQuotas(parts.Metadata, log), QuotaKind.Request, Whole(AclOperation.DescribeConfigs)),
+            new ApiRow(ApiKey.AlterClientQuotas, new AlterClientQuotas(parts.Store, parts.Metadata, log), QuotaKind.Request, Whole(AclOperation.AlterConfigs)) { RunsOnPool = true },
             new ApiRow(ApiKey.DescribeUserScramCredentials, new DescribeUserScramCredentials(parts.Metadata, log), QuotaKind.Request, Whole(AclOperation.Describe)),
             new ApiRow(ApiKey.AlterUserScramCredentials, new AlterUserScramCredentials(parts.Store, parts.Metadata, log), QuotaKind.ControllerMutation, Whole(AclOperation.Alter)) { RunsOnPool = true, KeepsFrame = true },
             new ApiRow(ApiKey.DescribeQuorum, new DescribeQuorum(parts.Metadata, options.Clock, node, log), QuotaKind.Request, Whole(AclOperation.Describe)),
@@ -87,6 +91,8 @@ internal static class ApiSurface
             new ApiRow(ApiKey.ListTransactions, new ListTransactions(transactions, log), QuotaKind.Request, Transaction(AclOperation.Describe)),
             new ApiRow(ApiKey.ConsumerGroupHeartbeat, new ConsumerGroupHeartbeat(groups, parts.Metadata, parts.Settings, log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Describe)),
             new ApiRow(ApiKey.ConsumerGroupDescribe, new ConsumerGroupDescribe(groups, parts.Metadata, parts.Settings, log), QuotaKind.Request, Group(AclOperation.Describe), Topic(AclOperation.Describe)),
+            new ApiRow(ApiKey.GetTelemetrySubscriptions, new GetTelemetrySubscriptions(parts.Telemetry, parts.Settings, log), QuotaKind.Request),
+            new ApiRow(ApiKey.PushTelemetry, new PushTelemetry(parts.Telemetry, parts.Settings, log), QuotaKind.Request) { RunsOnPool = true, KeepsFrame = true },
             new ApiRow(ApiKey.ListConfigResources, new ListConfigResources(parts.Metadata, log), QuotaKind.Request, Whole(AclOperation.DescribeConfigs)),
             new ApiRow(ApiKey.DescribeTopicPartitions, new DescribeTopicPartitions(parts.Metadata, topics, parts.Settings, node, log), QuotaKind.Request, Topic(AclOperation.Describe)),
         ]);

@@ -80,6 +80,9 @@ internal sealed class Exchange
     /// <summary>Whether request and reply are bare tokens of SASL, without a header.</summary>
     public bool IsBare { get; private set; }
 
+    /// <summary>How long it has kept its lane, on the clock's own scale; counted only where that is limited.</summary>
+    public long LaneTicks { get; set; }
+
     /// <summary>What its handler keeps between two steps.</summary>
     public object? State { get; set; }
 
@@ -146,6 +149,7 @@ internal sealed class Exchange
         MuteMilliseconds = 0;
         EndReason = null;
         IsBare = false;
+        LaneTicks = 0;
         _state = Starting;
     }
 

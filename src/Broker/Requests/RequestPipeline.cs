@@ -1,4 +1,5 @@
 using Moldau.Broker.Network;
+using Moldau.Broker.Quotas;
 using Moldau.Broker.Security.Sasl;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
@@ -80,8 +81,22 @@ internal sealed class RequestPipeline(RequestHandlers handlers, NetworkLog log)
 
         exchange.Frame = chunk;
         connection.Enter(exchange);
-        if (refusal is null) Run(exchange);
-        else Refuse(exchange, refusal);
+        if (refusal is not null)
+        {
+            Refuse(exchange, refusal);
+            return;
+        }
+
+        var quotas = connection.Quotas;
+        if (!quotas.IsOn)
+        {
+            Run(exchange);
+            return;
+        }
+
+        if (row.Quota == QuotaKind.Produce) quotas.CountProduce(exchange, frame.Length);
+        if (quotas.TimesRequests) RunTimed(exchange, quotas);
+        else Run(exchange);
     }
 
     private static void Refuse(Exchange exchange, string reason)
@@ -110,6 +125,14 @@ internal sealed class RequestPipeline(RequestHandlers handlers, NetworkLog log)
         }
 
         exchange.Request.Read(ref reader, exchange.Version);
+    }
+
+    private void RunTimed(Exchange exchange, ClientQuotas quotas)
+    {
+        var began = quotas.Timestamp();
+        Run(exchange);
+        // It is this connection's until its reply is written, which the lane does behind this.
+        exchange.LaneTicks += quotas.Timestamp() - began;
     }
 
     private void Run(Exchange exchange)

@@ -13,6 +13,8 @@ public sealed class OurBroker : IAsyncLifetime
 
     public string Data => Path.Combine(_folder, "data");
 
+    internal BrokerServer Server => _server!;
+
     public string Address => $"127.0.0.1:{_server!.Addresses[0].Port}";
 
     public async ValueTask InitializeAsync() => _server = await BrokerServer.StartAsync(new BrokerOptions

@@ -13,7 +13,7 @@ namespace Moldau.Compatibility.Differential;
 /// </summary>
 internal sealed class AnswerText(MessageBinding binding, short version, BrokerSide side)
 {
-    private static readonly string[] KeyFields = ["ApiKey", "Name", "TopicName", "Topic", "ResourceType", "ResourceName", "TopicId", "ConfigName", "PartitionIndex", "Partition", "PartitionId", "Index", "BatchIndex", "NodeId", "BrokerId", "ReplicaId", "Feature", "Listener", "LogDir", "GroupId", "GroupInstanceId", "PatternType", "Principal", "PermissionType", "Operation", "TransactionalId"];
+    private static readonly string[] KeyFields = ["ApiKey", "Name", "TopicName", "Topic", "ResourceType", "ResourceName", "TopicId", "ConfigName", "PartitionIndex", "Partition", "PartitionId", "Index", "BatchIndex", "NodeId", "BrokerId", "ReplicaId", "Feature", "Listener", "LogDir", "GroupId", "GroupInstanceId", "PatternType", "Principal", "PermissionType", "Operation", "TransactionalId", "EntityType", "EntityName", "Key"];
 
     private static readonly HashSet<string> Messages = ["ErrorMessage", "BatchIndexErrorMessage"];
     private static readonly HashSet<string> Ignored =
@@ -74,10 +74,14 @@ internal sealed class AnswerText(MessageBinding binding, short version, BrokerSi
         else _fields[path] = Text(field, value);
     }
 
-    private string KeyOf(StructDefinition definition, Dictionary<string, object?> element) => string.Join(' ', KeyFields
+    private string KeyOf(StructDefinition definition, Dictionary<string, object?> element) => element.TryGetValue("Entity", out var parts) ? KeyOfEntity(parts) : string.Join(' ', KeyFields
         .Select(key => definition.Fields.FirstOrDefault(field => field.Name == key && field.Versions.Contains(version) && !field.Type.IsArray))
         .Where(field => field is not null)
         .Select(field => Text(field!, element[field!.Name])));
+
+    /// <summary>Whom a quota is for is a list.</summary>
+    private static string KeyOfEntity(object? parts) => string.Join(' ', ((List<object?>)parts!).Cast<Dictionary<string, object?>>()
+        .Select(static part => $"{part["EntityType"]}={part["EntityName"] ?? "null"}").Order(StringComparer.Ordinal));
 
     private string Text(FieldDefinition field, object? value)
     {

@@ -4,6 +4,7 @@ using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Metadata.Operations;
 using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
+using Moldau.Broker.Quotas;
 using Moldau.Broker.Partitions;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
@@ -11,14 +12,17 @@ using Moldau.Protocol.Messages;
 namespace Moldau.Broker.Requests.Topics;
 
 /// <summary>CreatePartitions: a topic gets more of them, never fewer.</summary>
-internal sealed class CreatePartitions(IMetadataStore store, MetadataFollower metadata, PartitionHosting hosting, LiveSettings settings, NetworkLog log)
+internal sealed class CreatePartitions(IMetadataStore store, MetadataFollower metadata, PartitionHosting hosting, LiveSettings settings, ClientQuotas quotas, NetworkLog log)
     : TypedHandler<CreatePartitionsRequest, CreatePartitionsResponse>(log)
 {
+    private const short FirstWithRefusedTopics = 3;
+
     private readonly AddPartitions _add = new(store);
 
     protected override async ValueTask HandleAsync(Exchange exchange, CreatePartitionsRequest request, CreatePartitionsResponse response)
     {
         var access = exchange.Access;
+        var allowance = quotas.Mutations(exchange, FirstWithRefusedTopics);
         for (var i = 0; i < request.Topics.Count; i++)
         {
             var asked = request.Topics[i];
@@ -29,7 +33,7 @@ internal sealed class CreatePartitions(IMetadataStore store, MetadataFollower me
             {
                 if (IsTwice(request, i)) throw new RequestRefusedException(ErrorCode.InvalidRequest, $"topic '{asked.Name}' is named twice in one request");
                 access.Require(AclOperation.Alter, AclResource.Topic, asked.Name);
-                await AddAsync(request, asked).ConfigureAwait(false);
+                await AddAsync(request, asked, allowance).ConfigureAwait(false);
                 if (!request.ValidateOnly) exchange.Changed($"raised to {asked.Count} the partitions of", "topic", asked.Name);
             }
             catch (RequestRefusedException refused)
@@ -37,6 +41,8 @@ internal sealed class CreatePartitions(IMetadataStore store, MetadataFollower me
                 (answer.ErrorCode, answer.ErrorMessage) = (refused.Error, refused.Message);
             }
         }
+
+        exchange.MuteMilliseconds = allowance.WaitMilliseconds;
     }
 
     protected override void Refuse(CreatePartitionsRequest request, CreatePartitionsResponse response, ErrorCode error, string? message)
@@ -44,7 +50,7 @@ internal sealed class CreatePartitions(IMetadataStore store, MetadataFollower me
         foreach (var asked in request.Topics) response.Results.Add(new CreatePartitionsResponse.Result { Name = asked.Name, ErrorCode = error, ErrorMessage = message });
     }
 
-    private async Task AddAsync(CreatePartitionsRequest request, CreatePartitionsRequest.Topic asked)
+    private async Task AddAsync(CreatePartitionsRequest request, CreatePartitionsRequest.Topic asked, MutationAllowance allowance)
     {
         var image = metadata.Current;
         if (image.FindTopic(asked.Name) is not { } topic) throw new RequestRefusedException(ErrorCode.UnknownTopicOrPartition, $"there is no topic '{asked.Name}'");
@@ -54,6 +60,7 @@ internal sealed class CreatePartitions(IMetadataStore store, MetadataFollower me
         if (asked.Count < topic.PartitionCount)
             throw new RequestRefusedException(ErrorCode.InvalidPartitions, $"topic '{asked.Name}' has {topic.PartitionCount} partitions, and {asked.Count} would be fewer");
         var replicas = Replicas(asked, topic, image);
+        allowance.Take(replicas.Count);
         if (request.ValidateOnly) return;
         var records = replicas.Select(PartitionRecord.New).ToList();
         if (await _add.RunAsync(topic.Name, topic.Id, topic.PartitionCount, records).ConfigureAwait(false) is not { } revision)

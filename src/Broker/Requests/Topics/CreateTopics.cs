@@ -1,6 +1,7 @@
 using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
+using Moldau.Broker.Quotas;
 using Moldau.Broker.Settings.Changes;
 using Moldau.Broker.Settings.Descriptions;
 using Moldau.Protocol.Errors;
@@ -9,14 +10,16 @@ using Moldau.Protocol.Messages;
 namespace Moldau.Broker.Requests.Topics;
 
 /// <summary>CreateTopics: each topic by itself; one that cannot be made does not keep the others from it.</summary>
-internal sealed class CreateTopics(MetadataFollower metadata, TopicCreator creator, LiveSettings settings, NetworkLog log)
+internal sealed class CreateTopics(MetadataFollower metadata, TopicCreator creator, LiveSettings settings, ClientQuotas quotas, NetworkLog log)
     : TypedHandler<CreateTopicsRequest, CreateTopicsResponse>(log)
 {
     private const short FirstWithConfigs = 5;
+    private const short FirstWithRefusedTopics = 6;
     private const int Unknown = -1;
 
     protected override async ValueTask HandleAsync(Exchange exchange, CreateTopicsRequest request, CreateTopicsResponse response)
     {
+        var allowance = quotas.Mutations(exchange, FirstWithRefusedTopics);
         var names = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < request.Topics.Count; i++) names[request.Topics[i].Name] = names.GetValueOrDefault(request.Topics[i].Name) + 1;
         var access = exchange.Access;
@@ -37,7 +40,7 @@ internal sealed class CreateTopics(MetadataFollower metadata, TopicCreator creat
 
                 CheckPossible(asked.Name);
                 if (!mayCreateAll) access.Require(AclOperation.Create, AclResource.Topic, asked.Name);
-                await CreateAsync(exchange, request, asked, answer).ConfigureAwait(false);
+                await CreateAsync(exchange, request, asked, answer, allowance).ConfigureAwait(false);
                 if (!request.ValidateOnly) exchange.Changed("created", "topic", asked.Name);
             }
             catch (RequestRefusedException refused)
@@ -45,6 +48,8 @@ internal sealed class CreateTopics(MetadataFollower metadata, TopicCreator creat
                 (answer.ErrorCode, answer.ErrorMessage) = (refused.Error, refused.Message);
             }
         }
+
+        exchange.MuteMilliseconds = allowance.WaitMilliseconds;
     }
 
     protected override void Refuse(CreateTopicsRequest request, CreateTopicsResponse response, ErrorCode error, string? message)
@@ -53,7 +58,7 @@ internal sealed class CreateTopics(MetadataFollower metadata, TopicCreator creat
             response.Topics.Add(new CreateTopicsResponse.Topic { Name = asked.Name, ErrorCode = error, ErrorMessage = message, NumPartitions = Unknown, ReplicationFactor = Unknown });
     }
 
-    private async Task CreateAsync(Exchange exchange, CreateTopicsRequest request, CreateTopicsRequest.Topic asked, CreateTopicsResponse.Topic answer)
+    private async Task CreateAsync(Exchange exchange, CreateTopicsRequest request, CreateTopicsRequest.Topic asked, CreateTopicsResponse.Topic answer, MutationAllowance allowance)
     {
         var image = metadata.Current;
         CheckName(image, asked.Name);
@@ -62,6 +67,7 @@ internal sealed class CreateTopics(MetadataFollower metadata, TopicCreator creat
             : ReplicaPlacement.Of(asked.NumPartitions, asked.ReplicationFactor, settings.Current, image);
         var configs = SettingChanges.ForNewTopic(asked.Name, Given(asked), settings.Layers(image));
         if (!configs.IsPossible) throw new RequestRefusedException(configs.Error, configs.Message!);
+        allowance.Take(placement.Replicas.Count);
         if (!request.ValidateOnly)
         {
             var created = await creator.CreateAsync(asked.Name, placement.Replicas.Count, placement.Replicas, configs.Values).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Metadata.Operations;
 using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
+using Moldau.Broker.Quotas;
 using Moldau.Broker.Partitions;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
@@ -11,11 +12,12 @@ using Moldau.Protocol.Primitives;
 namespace Moldau.Broker.Requests.Topics;
 
 /// <summary>DeleteTopics: by name or by id; a topic is gone, durably, when its answer says so.</summary>
-internal sealed class DeleteTopics(IMetadataStore store, MetadataFollower metadata, PartitionHosting hosting, LiveSettings settings, NetworkLog log)
+internal sealed class DeleteTopics(IMetadataStore store, MetadataFollower metadata, PartitionHosting hosting, LiveSettings settings, ClientQuotas quotas, NetworkLog log)
     : TypedHandler<DeleteTopicsRequest, DeleteTopicsResponse>(log)
 {
     private const short FirstWithIds = 6;
     private const short FirstWithDisabled = 3;
+    private const short FirstWithRefusedTopics = 5;
 
     private readonly DeleteTopic _delete = new(store);
     private readonly TopicRemains _remains = new(store);
@@ -30,6 +32,7 @@ internal sealed class DeleteTopics(IMetadataStore store, MetadataFollower metada
 
         var access = exchange.Access;
         var mayDeleteAll = access.AllowsCluster(AclOperation.Delete, isTold: false);
+        var allowance = quotas.Mutations(exchange, FirstWithRefusedTopics);
         var asked = Asked(exchange.Version, request);
         for (var i = 0; i < asked.Count; i++)
         {
@@ -38,9 +41,11 @@ internal sealed class DeleteTopics(IMetadataStore store, MetadataFollower metada
             if (name is not null && IsNamedById(asked, name) && (mayDeleteAll || access.Allows(AclOperation.Delete, AclResource.Topic, name, isTold: false))) continue;
             var answer = new DeleteTopicsResponse.Topic { Name = name, TopicId = id };
             response.Responses.Add(answer);
-            (answer.ErrorCode, answer.ErrorMessage) = await DeleteAsync(asked, i, mayDeleteAll ? null : access, answer).ConfigureAwait(false);
+            (answer.ErrorCode, answer.ErrorMessage) = await DeleteAsync(asked, i, mayDeleteAll ? null : access, answer, allowance).ConfigureAwait(false);
             if (answer.ErrorCode == ErrorCode.None) exchange.Changed("deleted", "topic", answer.Name!);
         }
+
+        exchange.MuteMilliseconds = allowance.WaitMilliseconds;
     }
 
     protected override void Refuse(DeleteTopicsRequest request, DeleteTopicsResponse response, ErrorCode error, string? message)
@@ -74,7 +79,7 @@ internal sealed class DeleteTopics(IMetadataStore store, MetadataFollower metada
         return (ErrorCode.TopicAuthorizationFailed, "no rule allows Delete on the topic of this id");
     }
 
-    private async Task<(ErrorCode Error, string? Message)> DeleteAsync(List<(string? Name, Uuid Id)> asked, int index, Access? access, DeleteTopicsResponse.Topic answer)
+    private async Task<(ErrorCode Error, string? Message)> DeleteAsync(List<(string? Name, Uuid Id)> asked, int index, Access? access, DeleteTopicsResponse.Topic answer, MutationAllowance allowance)
     {
         var (name, id) = asked[index];
         if (name is not null && !id.IsZero) return (ErrorCode.InvalidRequest, "both a name and an id; one of them names a topic");
@@ -97,6 +102,15 @@ internal sealed class DeleteTopics(IMetadataStore store, MetadataFollower metada
         answer.Name = topic.Name;
         answer.TopicId = topic.Id;
         if (TopicName.IsInternal(topic.Name)) return (ErrorCode.InvalidRequest, $"'{topic.Name}' is the broker's own: in it lies what its coordinators know");
+        try
+        {
+            allowance.Take(topic.PartitionCount);
+        }
+        catch (RequestRefusedException refused)
+        {
+            return (refused.Error, refused.Message);
+        }
+
         if (await _delete.RunAsync(topic.Name, topic.Id).ConfigureAwait(false) is not { } revision)
             return (ErrorCode.UnknownTopicOrPartition, $"another request deleted topic '{topic.Name}' first");
         await metadata.WaitForAsync(revision).ConfigureAwait(false);

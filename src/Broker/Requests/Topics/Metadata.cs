@@ -1,6 +1,7 @@
 using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
+using Moldau.Broker.Quotas;
 using Moldau.Broker.Partitions;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
@@ -9,7 +10,7 @@ using Moldau.Protocol.Primitives;
 namespace Moldau.Broker.Requests.Topics;
 
 /// <summary>Metadata: who the brokers are, and who leads what. It may create the topics it is asked for, and waits until they have a leader.</summary>
-internal sealed class Metadata(MetadataFollower metadata, HostedTopics topics, TopicCreator creator, int node, NetworkLog log)
+internal sealed class Metadata(MetadataFollower metadata, HostedTopics topics, TopicCreator creator, ClientQuotas quotas, int node, NetworkLog log)
     : TypedHandler<MetadataRequest, MetadataResponse>(log)
 {
     private const short FirstWithNull = 1;
@@ -100,6 +101,7 @@ internal sealed class Metadata(MetadataFollower metadata, HostedTopics topics, T
     private async ValueTask<Dictionary<string, ErrorCode>?> CreateMissingAsync(Exchange exchange, MetadataRequest request, Access access)
     {
         if (!creator.CreatesMissing) return null;
+        MutationAllowance? allowance = null;
         Dictionary<string, ErrorCode>? refused = null;
         for (var i = 0; i < request.Topics!.Count; i++)
         {
@@ -112,11 +114,12 @@ internal sealed class Metadata(MetadataFollower metadata, HostedTopics topics, T
                 continue;
             }
 
-            var error = await creator.CreateMissingAsync(name).ConfigureAwait(false);
+            var error = await creator.CreateMissingAsync(name, allowance ??= quotas.Mutations(exchange, strictSince: 0)).ConfigureAwait(false);
             if (error != ErrorCode.None) (refused ??= [])[name] = error;
             else exchange.Changed("created by asking for it", "topic", name);
         }
 
+        exchange.MuteMilliseconds = allowance?.WaitMilliseconds ?? 0;
         return refused;
     }
 

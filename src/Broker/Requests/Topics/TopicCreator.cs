@@ -4,6 +4,7 @@ using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Metadata.Operations;
 using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Partitions;
+using Moldau.Broker.Quotas;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Primitives;
 
@@ -21,11 +22,14 @@ internal sealed class TopicCreator(IMetadataStore store, MetadataFollower metada
     public bool CreatesMissing => settings.Current.Topics.AutoCreates;
 
     /// <summary>A topic somebody asks about that is not there, where the broker makes those.</summary>
-    public async Task<ErrorCode> CreateMissingAsync(string name)
+    /// <param name="name">Its name.</param>
+    /// <param name="allowance">What whoever asks may make; who is over it is told that there is none, and asks again.</param>
+    public async Task<ErrorCode> CreateMissingAsync(string name, MutationAllowance allowance)
     {
         if (!CreatesMissing || !TopicName.IsLegal(name) || TopicName.IsInternal(name) || name == TopicName.ClusterMetadata) return ErrorCode.UnknownTopicOrPartition;
         // As Kafka answers who asks for it: its controller refuses behind his back.
         if (settings.Current.Folders.AreAllCordoned) return ErrorCode.UnknownTopicOrPartition;
+        if (!allowance.TryTake(settings.Current.Topics.Partitions)) return ErrorCode.UnknownTopicOrPartition;
         var outcome = await CreateAsync(name, settings.Current.Topics.Partitions, null, NoConfigs).ConfigureAwait(false);
         return outcome.Error is ErrorCode.TopicAlreadyExists ? ErrorCode.None : outcome.Error;
     }

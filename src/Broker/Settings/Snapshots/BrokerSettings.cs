@@ -19,6 +19,8 @@ public sealed record BrokerSettings
 
     public required ConnectionSettings Connections { get; init; }
 
+    public required QuotaSettings Quotas { get; init; }
+
     public required RequestSettings Requests { get; init; }
 
     public required LogFolderSettings Folders { get; init; }
@@ -58,7 +60,8 @@ public sealed record BrokerSettings
             Listeners = listeners,
             Sasl = SaslSettings.Of(layers, listeners),
             Tokens = DelegationTokenSettings.Of(values),
-            Connections = ConnectionSettings.Of(values),
+            Connections = ConnectionSettings.Of(layers, values),
+            Quotas = QuotaSettings.Of(values),
             Requests = RequestSettings.Of(values),
             Folders = LogFolderSettings.Of(values),
             Compactor = CompactorSettings.Of(values),

@@ -17,7 +17,6 @@ internal static class BrokerRowsWithoutEffect
     private const string OneThreadPool = "All work runs on one pool of threads, which sizes itself.";
     private const string NoPurgatory = "A request that waits is removed from what it waits for as soon as it is answered.";
     private const string NoReporters = "Metrics are served over HTTP, and there is no Java class to load.";
-    private const string NoQuotas = "This build limits no client's rate.";
     private const string NoJava = "It names a Java class, and there is none to load.";
     private const string NoUnstable = "Nothing unfinished is advertised, whatever this says.";
     private const string NoCachedBuffers = "Coordinators take their buffers from a pool they share with everything else.";
@@ -35,7 +34,7 @@ internal static class BrokerRowsWithoutEffect
         new("background.threads", Is.Int, "10", High, OneThreadPool) { Rule = AtLeast(1), Change = ClusterWide, HasNoEffect = true },
         new("broker.heartbeat.interval.ms", Is.Int, "2000", Medium, NoQuorum) { HasNoEffect = true },
         new("broker.session.timeout.ms", Is.Int, "9000", Medium, NoQuorum) { HasNoEffect = true },
-        new("client.quota.callback.class", Is.Class, null, Low, NoQuotas) { HasNoEffect = true },
+        new("client.quota.callback.class", Is.Class, null, Low, NoJava) { HasNoEffect = true },
         new("controlled.shutdown.enable", Is.Boolean, "true", Medium, OneNode) { HasNoEffect = true },
         new("controller.listener.names", Is.List, "CONTROLLER", High, NoQuorum) { Rule = NonEmptyList, HasNoEffect = true },
         new("controller.performance.always.log.threshold.ms", Is.Long, "2000", Medium, NoQuorum) { Rule = AtLeast(0), IsInternal = true, HasNoEffect = true },
@@ -51,8 +50,6 @@ internal static class BrokerRowsWithoutEffect
         new("controller.quorum.request.timeout.ms", Is.Int, "2000", Medium, NoQuorum) { Rule = AtLeast(0), HasNoEffect = true },
         new("controller.quorum.retry.backoff.ms", Is.Int, "20", Low, NoQuorum) { Rule = AtLeast(0), HasNoEffect = true },
         new("controller.quorum.voters", Is.List, "", High, NoQuorum) { HasNoEffect = true },
-        new("controller.quota.window.num", Is.Int, "11", Low, NoQuorum) { Rule = AtLeast(1), HasNoEffect = true },
-        new("controller.quota.window.size.seconds", Is.Int, "1", Low, NoQuorum) { Rule = AtLeast(1), HasNoEffect = true },
         new("controller.socket.timeout.ms", Is.Int, "30000", Medium, NoQuorum) { HasNoEffect = true },
         new("create.topic.policy.class.name", Is.Class, null, Low, NoJava) { HasNoEffect = true },
         new("delete.records.purgatory.purge.interval.requests", Is.Int, "1", Medium, NoPurgatory) { HasNoEffect = true },
@@ -94,8 +91,6 @@ internal static class BrokerRowsWithoutEffect
         new("principal.builder.class", Is.Class, "org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder", Medium, NoJava) { Change = PerBroker, HasNoEffect = true },
         new("process.roles", Is.List, "broker", High, NoQuorum) { Rule = NonEmptyListOf("broker", "controller"), HasNoEffect = true },
         new("producer.purgatory.purge.interval.requests", Is.Int, "1000", Medium, NoPurgatory) { HasNoEffect = true },
-        new("quota.window.num", Is.Int, "11", Low, NoQuotas) { Rule = AtLeast(1), HasNoEffect = true },
-        new("quota.window.size.seconds", Is.Int, "1", Low, NoQuotas) { Rule = AtLeast(1), HasNoEffect = true },
         new("remote.fetch.max.wait.ms", Is.Int, "500", Medium, NoTiers) { Rule = AtLeast(1), Change = ClusterWide, HasNoEffect = true },
         new("remote.list.offsets.request.timeout.ms", Is.Long, "30000", Medium, NoTiers) { Rule = AtLeast(1), Change = ClusterWide, HasNoEffect = true },
         new("remote.log.index.file.cache.total.size.bytes", Is.Long, "1073741824", Low, NoTiers) { Rule = AtLeast(1), Change = ClusterWide, HasNoEffect = true },

@@ -57,7 +57,7 @@ internal sealed class TlsBroker : IAsyncDisposable
     }
 
     public Task<Conversation> ConnectAsync(X509Certificate2? certificate = null, SslProtocols protocols = SslProtocols.None, TestCertificates? trusted = null, CipherSuitesPolicy? ciphers = null) =>
-        Conversation.ConnectAsync(Tls, Options(certificate, protocols, trusted, ciphers));
+        Conversation.ConnectAsync(Tls, tls: Options(certificate, protocols, trusted, ciphers));
 
     public static SslClientAuthenticationOptions Options(X509Certificate2? certificate = null, SslProtocols protocols = SslProtocols.None, TestCertificates? trusted = null, CipherSuitesPolicy? ciphers = null)
     {

@@ -21,7 +21,7 @@ public class TlsGarbageTests
         }
 
         await broker.Lines.WaitForAsync("its first byte is 0x00, and TLS begins with 0x16: it speaks without TLS (security.protocol of the client)");
-        await Assert.ThrowsAnyAsync<IOException>(() => Conversation.ConnectAsync(broker.Plain, TlsBroker.Options()));
+        await Assert.ThrowsAnyAsync<IOException>(() => Conversation.ConnectAsync(broker.Plain, tls: TlsBroker.Options()));
         await broker.Lines.WaitForAsync("it speaks TLS, and this listener does not (security.protocol of the client)");
         Assert.Equal((1, 1), (broker.Broker.Server.Connections.Tls.NotTls, broker.Broker.Server.Connections.Tls.OnPlain));
     }
@@ -115,7 +115,7 @@ public class TlsGarbageTests
     {
         using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
-        var hello = Conversation.ConnectAsync((System.Net.IPEndPoint)listener.LocalEndpoint, TlsBroker.Options());
+        var hello = Conversation.ConnectAsync((System.Net.IPEndPoint)listener.LocalEndpoint, tls: TlsBroker.Options());
         using (var taken = await listener.AcceptTcpClientAsync())
         {
             var head = new byte[5];

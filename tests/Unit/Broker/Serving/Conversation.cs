@@ -16,15 +16,19 @@ internal sealed class Conversation : IDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly TcpClient _socket = new() { NoDelay = true };
+    private readonly string _clientId;
     private Stream _stream = Stream.Null;
     private int _sent;
     private int _received;
 
+    private Conversation(string clientId) => _clientId = clientId;
+
     /// <param name="address">The listener's.</param>
+    /// <param name="clientId">What it calls itself.</param>
     /// <param name="tls">Null to speak without.</param>
-    public static async Task<Conversation> ConnectAsync(IPEndPoint address, SslClientAuthenticationOptions? tls = null)
+    public static async Task<Conversation> ConnectAsync(IPEndPoint address, string clientId = "test", SslClientAuthenticationOptions? tls = null)
     {
-        var conversation = new Conversation();
+        var conversation = new Conversation(clientId);
         using var patience = new CancellationTokenSource(Deadline);
         await conversation._socket.ConnectAsync(address, patience.Token);
         conversation._stream = conversation._socket.GetStream();
@@ -88,7 +92,7 @@ internal sealed class Conversation : IDisposable
     public byte[] Frame(ApiKey key, short version, IMessage request)
     {
         var api = ApiTable.Get(key);
-        var header = new RequestHeader { RequestApiKey = (short)key, RequestApiVersion = version, CorrelationId = ++_sent, ClientId = "test" };
+        var header = new RequestHeader { RequestApiKey = (short)key, RequestApiVersion = version, CorrelationId = ++_sent, ClientId = _clientId };
         byte[] message = [.. MessageBytes.Write(header, api.RequestHeaderVersion(version)), .. MessageBytes.Write(request, version)];
         var frame = new byte[sizeof(int) + message.Length];
         BinaryPrimitives.WriteInt32BigEndian(frame, message.Length);

@@ -37,7 +37,7 @@ internal sealed class TestBroker : IAsyncDisposable
 
     public static Task<TestBroker> WithAsync(string setting, string value) => StartAsync(settings: new() { [setting] = value });
 
-    public Task<Conversation> ConnectAsync() => Conversation.ConnectAsync(Address);
+    public Task<Conversation> ConnectAsync(string clientId = "test") => Conversation.ConnectAsync(Address, clientId);
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }

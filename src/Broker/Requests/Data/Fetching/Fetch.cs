@@ -20,7 +20,7 @@ internal sealed class Fetch(HostedTopics topics, FetchSessions sessions, Delays 
     public override void Start(Exchange exchange)
     {
         var request = (FetchRequest)exchange.Request;
-        var work = FetchWork.For(exchange, delays, counts);
+        var work = FetchWork.For(exchange, delays, sessions, counts);
         work.Access = exchange.Access;
         work.IsReplica = IsReplica(request);
         if (work.IsReplica && !work.Access.AllowsCluster(AclOperation.ClusterAction)) work.IsForbidden = true;
@@ -31,7 +31,8 @@ internal sealed class Fetch(HostedTopics topics, FetchSessions sessions, Delays 
             return;
         }
 
-        work.Start(request, Math.Min(request.MaxBytes, settings.Current.Requests.MaxFetchBytes));
+        var most = Math.Min(request.MaxBytes, settings.Current.Requests.MaxFetchBytes);
+        work.Start(request, work.IsReplica ? most : exchange.Connection.Quotas.MostFetched(exchange, most));
     }
 
     public override void Refuse(Exchange exchange, ErrorCode error, string? message)
@@ -67,6 +68,7 @@ internal sealed class Fetch(HostedTopics topics, FetchSessions sessions, Delays 
         {
             if (request.SessionId != NoSession && sessions.Find(request.SessionId) is { } old) sessions.Remove(old);
             var isNew = exchange.Version >= FirstWithSessions && request.SessionEpoch == InitialEpoch;
+            work.IsSessionNew = isNew;
             var session = isNew ? sessions.Create(usesIds, work.IsReplica, exchange.Received) : null;
             TakeAll(request, usesIds, work, session);
             return ErrorCode.None;

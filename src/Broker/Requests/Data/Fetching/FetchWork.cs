@@ -15,6 +15,7 @@ internal sealed class FetchWork : LaneWork
 {
     private readonly Exchange _exchange;
     private readonly Delays _delays;
+    private readonly FetchSessions _sessions;
     private readonly DataCounts _counts;
     private readonly List<FetchItem> _items = [];
     private readonly Expiry _expiry;
@@ -26,11 +27,12 @@ internal sealed class FetchWork : LaneWork
     private bool _isWaiting;
     private volatile bool _isExpired;
 
-    private FetchWork(Exchange exchange, Delays delays, DataCounts counts)
+    private FetchWork(Exchange exchange, Delays delays, FetchSessions sessions, DataCounts counts)
     {
         _counts = counts;
         _exchange = exchange;
         _delays = delays;
+        _sessions = sessions;
         _expiry = new Expiry(this);
         _news = new News(this);
     }
@@ -52,9 +54,12 @@ internal sealed class FetchWork : LaneWork
     /// <summary>Nothing is left in it; the client is told so.</summary>
     public bool IsSessionOver { get; set; }
 
-    public static FetchWork For(Exchange exchange, Delays delays, DataCounts counts)
+    /// <summary>It began with this fetch.</summary>
+    public bool IsSessionNew { get; set; }
+
+    public static FetchWork For(Exchange exchange, Delays delays, FetchSessions sessions, DataCounts counts)
     {
-        if (exchange.State is not FetchWork work) exchange.State = work = new FetchWork(exchange, delays, counts);
+        if (exchange.State is not FetchWork work) exchange.State = work = new FetchWork(exchange, delays, sessions, counts);
         work._count = 0;
         work._isWaiting = false;
         work._isExpired = false;
@@ -62,6 +67,7 @@ internal sealed class FetchWork : LaneWork
         work.IsIncremental = false;
         work.IsSessionOver = false;
         work.IsForbidden = false;
+        work.IsSessionNew = false;
         return work;
     }
 
@@ -73,7 +79,8 @@ internal sealed class FetchWork : LaneWork
 
     public void Start(FetchRequest request, int maxBytes)
     {
-        _minBytes = request.MinBytes;
+        // Who may have less is not to wait for more.
+        _minBytes = Math.Min(request.MinBytes, maxBytes);
         _maxBytes = maxBytes;
         _isCommitted = request.IsolationLevel == 1;
         if (Read() || request.MaxWaitMs <= 0)
@@ -166,8 +173,14 @@ internal sealed class FetchWork : LaneWork
 
     private void Finish()
     {
-        Count();
         var response = (FetchResponse)_exchange.Response;
+        if (!IsReplica && !_exchange.Connection.Quotas.TryCountFetch(_exchange, Found()))
+        {
+            HoldBack(response);
+            return;
+        }
+
+        Count();
         response.SessionId = Session is null || IsSessionOver ? 0 : Session.Id;
         if (Session is { } session)
         {
@@ -190,6 +203,27 @@ internal sealed class FetchWork : LaneWork
             else if (item.Error != ErrorCode.None) partition.Counts.FailFetch();
             else partition.Counts.Fetch(item.Bytes);
         }
+    }
+
+    private long Found()
+    {
+        var bytes = 0L;
+        for (var i = 0; i < _count; i++) bytes += _items[i].Bytes;
+        return bytes;
+    }
+
+    /// <summary>Nothing is told, as if nothing were there; a session that would have begun begins with the next fetch.</summary>
+    private void HoldBack(FetchResponse response)
+    {
+        Drop();
+        if (Session is { } begun && IsSessionNew)
+        {
+            _sessions.Remove(begun);
+            Session = null;
+        }
+
+        response.SessionId = Session is null || IsSessionOver ? 0 : Session.Id;
+        _exchange.Complete();
     }
 
     private sealed class Expiry(FetchWork work) : Delay

@@ -17,7 +17,7 @@ public class ReauthenticationTests
         Assert.Equal(3_600_000, (await client.PlainAsync("alice", "wonder")).SessionLifetimeMs);
         Assert.Equal(ErrorCode.None, (await client.PlainAsync("alice", "wonder")).ErrorCode);
         Assert.Single((await client.MetadataAsync()).Brokers);
-        Assert.Equal(1, broker.Server.ListenerFacts[0].Counts.SucceededAgain);
+        Assert.Equal(1, broker.Server.ListenerFacts[0].Authentication.SucceededAgain);
         // Once more at once is too often, and costs the connection nothing.
         Assert.Equal(ErrorCode.IllegalSaslState, (await client.ShakeHandsAsync("PLAIN")).ErrorCode);
         Assert.Single((await client.MetadataAsync()).Brokers);
@@ -35,7 +35,7 @@ public class ReauthenticationTests
         Assert.Equal(ErrorCode.SaslAuthenticationFailed, refused.ErrorCode);
         Assert.Contains(told, refused.ErrorMessage, StringComparison.Ordinal);
         await client.ExpectClosedAsync();
-        Assert.Equal(1, broker.Server.ListenerFacts[0].Counts.FailedAgain);
+        Assert.Equal(1, broker.Server.ListenerFacts[0].Authentication.FailedAgain);
     }
 
     [Fact]
@@ -47,6 +47,6 @@ public class ReauthenticationTests
         await Task.Delay(20, TestContext.Current.CancellationToken);
         await client.SendAsync(ApiKey.Metadata, 12, new MetadataRequest { Topics = null });
         await client.ExpectClosedAsync();
-        Assert.Equal(1, broker.Server.ListenerFacts[0].Counts.Expired);
+        Assert.Equal(1, broker.Server.ListenerFacts[0].Authentication.Expired);
     }
 }

@@ -1,0 +1,4 @@
+namespace Moldau.Broker.Telemetry;
+
+/// <summary>What one client has last pushed.</summary>
+public sealed record TelemetrySnapshot(TelemetryIdentity Client, IReadOnlyList<TelemetryValue> Values);
