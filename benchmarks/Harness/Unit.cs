@@ -11,6 +11,9 @@ internal sealed record Unit(string Name, bool IsTime, double Scale)
 
     public static Unit MillisecondsPerOperation { get; } = new("ms/op", IsTime: true, 1e6);
 
+    /// <summary>How far from what it should be.</summary>
+    public static Unit PercentOff { get; } = new("% off", IsTime: true, 1);
+
     public static Unit ThousandsPerSecond { get; } = new("k/s", IsTime: false, 1e6);
 
     public static Unit MegabytesPerSecond { get; } = new("MB/s", IsTime: false, 1e3);
