@@ -18,7 +18,7 @@ public sealed class ClientMetricsTests(OurBroker broker) : IClassFixture<OurBrok
     {
         await SubscribeAsync();
         await ChildProcess.RunAsync("librdkafka to push its metrics", Deadline, await Librdkafka.PythonAsync(Librdkafka.New), [RepositoryPaths.MetricsScript, broker.Address, "pushed", "3"]);
-        Check("pushing-librdkafka", "librdkafka");
+        Check("pushing-librdkafka", "confluent-kafka-python");
     }
 
     [Fact]

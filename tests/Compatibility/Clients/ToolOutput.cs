@@ -38,7 +38,8 @@ internal static partial class ToolOutput
         if (s_unordered.Any(tool => command.StartsWith(tool, StringComparison.Ordinal))) return (Sorted(theirs), Sorted(ours));
         if (command.StartsWith("log-dirs ", StringComparison.Ordinal)) return (FoldersInOrder(theirs), FoldersInOrder(ours));
         if (command != "api-versions") return (theirs, ours);
-        var missing = ours.Split('\n').Where(static line => line.Contains("UNSUPPORTED", StringComparison.Ordinal)).Select(static line => line[..(line.IndexOf(':', StringComparison.Ordinal) + 1)]).ToList();
+        // What only one of them serves is compared by the scripts.
+        var missing = ours.Split('\n').Concat(theirs.Split('\n')).Where(static line => line.Contains("UNSUPPORTED", StringComparison.Ordinal)).Select(static line => line[..(line.IndexOf(':', StringComparison.Ordinal) + 1)]).ToList();
         return (Without(missing, theirs), Without(missing, ours));
     }
 
