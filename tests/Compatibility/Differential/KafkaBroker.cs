@@ -37,7 +37,9 @@ internal sealed class KafkaBroker : IAsyncDisposable
     /// <param name="settings">Besides those of one node.</param>
     /// <param name="second">What a second data folder's name ends with; null for none.</param>
     /// <param name="users">Whom a listener asks who he is, each with the password that is his name; null where it asks nobody.</param>
-    public static async Task<KafkaBroker> StartAsync(IReadOnlyDictionary<string, string> settings, string? second = null, IReadOnlyList<string>? users = null)
+    /// <param name="protocol">What its listener PLAINTEXT speaks.</param>
+    public static async Task<KafkaBroker> StartAsync(
+        IReadOnlyDictionary<string, string> settings, string? second = null, IReadOnlyList<string>? users = null, string protocol = "PLAINTEXT")
     {
         var folder = Directory.CreateTempSubdirectory("moldau-kafka-broker-").FullName;
         var (port, controller, own) = FreePorts();
@@ -48,7 +50,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
             ["listeners"] = $"PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}",
             ["advertised.listeners"] = $"PLAINTEXT://127.0.0.1:{port}",
             ["controller.listener.names"] = "CONTROLLER",
-            ["listener.security.protocol.map"] = "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            ["listener.security.protocol.map"] = $"PLAINTEXT:{protocol},CONTROLLER:PLAINTEXT",
             ["log.dirs"] = Path.Combine(folder, "data"),
         };
         if (users is not null) Ask(properties, users, port, controller, own);

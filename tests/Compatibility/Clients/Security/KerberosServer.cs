@@ -46,6 +46,7 @@ internal sealed class KerberosServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        AppDomain.CurrentDomain.ProcessExit -= Kill;
         if (_process is not null)
         {
             if (!_process.HasExited) _process.Kill(entireProcessTree: true);
@@ -95,14 +96,14 @@ internal sealed class KerberosServer : IAsyncDisposable
         start.Environment["KRB5_CONFIG"] = Configuration;
         start.Environment["KRB5_KDC_PROFILE"] = Path.Combine(_folder, "kdc.conf");
         _process = Process.Start(start) ?? throw new InvalidOperationException("could not start " + Daemon);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Kill();
+        AppDomain.CurrentDomain.ProcessExit += Kill;
         await UntilItListensAsync(port);
     }
 
     private Task<string> RunAsync(string program, params string[] arguments) => ChildProcess.RunAsync(
         $"Kerberos: {arguments[^1]}", Deadline, "env", [$"KRB5_CONFIG={Configuration}", $"KRB5_KDC_PROFILE={Path.Combine(_folder, "kdc.conf")}", program, .. arguments]);
 
-    private void Kill()
+    private void Kill(object? sender, EventArgs e)
     {
         if (_process is { HasExited: false }) _process.Kill();
     }

@@ -1,6 +1,10 @@
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moldau.Broker;
+using Moldau.Compatibility.Differential;
 using Moldau.Compatibility.Kafka;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Messages;
 using Moldau.Storage.Files;
 using Moldau.Storage.Files.Memory;
 using Xunit;
@@ -27,7 +31,16 @@ public sealed class KerberosTests(ITestOutputHelper output)
         var outcomes = await java.TryAsync($"localhost:{broker.Addresses[0].Port}", cells);
         foreach (var (outcome, why) in outcomes) output.WriteLine($"{outcome} {why}");
         Assert.Equal(cells.Select(static cell => cell.Outcome), outcomes.Select(static one => one.Outcome));
-        Assert.Equal((1, 1), (broker.ListenerFacts[0].Counts.Succeeded > 0 ? 1 : 0, broker.ListenerFacts[0].Counts.Failed > 0 ? 1 : 0));
+        foreach (var garbage in new[] { "garbage", "\u0060\u0010not a ticket" }) Assert.Equal(ErrorCode.SaslAuthenticationFailed, await SayAsync(broker, garbage));
+        Assert.Equal((1, 1), (broker.ListenerFacts[0].Authentication.Succeeded > 0 ? 1 : 0, broker.ListenerFacts[0].Authentication.Failed > 0 ? 1 : 0));
+    }
+
+    private static async Task<ErrorCode> SayAsync(BrokerServer broker, string token)
+    {
+        using var connection = await BrokerConnection.ConnectAsync(broker.Addresses[0]);
+        await connection.AskAsync(ApiTable.Get(ApiKey.SaslHandshake), 1, MessageBytes.Write(new SaslHandshakeRequest { Mechanism = "GSSAPI" }, 1));
+        var answer = await connection.AskAsync(ApiTable.Get(ApiKey.SaslAuthenticate), 2, MessageBytes.Write(new SaslAuthenticateRequest { AuthBytes = Encoding.UTF8.GetBytes(token) }, 2));
+        return MessageBytes.Read<SaslAuthenticateResponse>(answer.Body, 2).ErrorCode;
     }
 
     private static Task<BrokerServer> StartAsync(string keytab) => BrokerServer.StartAsync(new BrokerOptions

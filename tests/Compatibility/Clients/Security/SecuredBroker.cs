@@ -14,8 +14,7 @@ namespace Moldau.Compatibility.Clients.Security;
 public sealed class SecuredBroker : IAsyncLifetime
 {
     public const string User = "alice";
-    // Without commas and equals signs, which the old librdkafka changes in passwords.
-    public const string Password = "wonder land \u00fc";
+    public const string Password = "wonder, land=\u00fc";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("moldau-secured-").FullName;
     private readonly TokenKey _key = TokenKey.Make("matrix", "RS256");

@@ -51,7 +51,8 @@ internal sealed class ScramServer(ScramHash hash, Func<string, bool, ScramAccoun
     {
         if (ScramClientFinal.Read(message) is not { } final) return SaslStep.Refuse("a last message that is none");
         if (!Encoding.UTF8.GetBytes(_first!.Header).AsSpan().SequenceEqual(final.Header)) return SaslStep.Refuse("another header in the last message than in the first");
-        if (final.Nonce != _first.Nonce + nonce) return SaslStep.Refuse("another nonce in the last message");
+        // librdkafka before 2.6.1 says its own part twice; what counts is that it has seen ours.
+        if (final.Nonce != _first.Nonce + nonce && final.Nonce != _first.Nonce + _first.Nonce + nonce) return SaslStep.Refuse("another nonce in the last message");
         if (final.Proof.Length != hash.Length) return SaslStep.Refuse($"a proof of {final.Proof.Length} bytes");
         var signed = Encoding.UTF8.GetBytes($"{_first.Bare},{_serverFirst},{final.WithoutProof}");
         var credential = _account!.Credential;

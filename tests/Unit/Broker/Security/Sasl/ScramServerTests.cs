@@ -55,6 +55,19 @@ public class ScramServerTests
         Assert.Null((await SayAsync(server, ClientFirst)).Reason);
     }
 
+    /// <summary>As librdkafka did it until 2.6.1, which Kafka 4 refuses; ours has been seen all the same.</summary>
+    [Fact]
+    public async Task A_client_may_say_its_part_of_the_nonce_twice()
+    {
+        foreach (var (times, enters) in new[] { (1, true), (2, true), (3, false), (0, false) })
+        {
+            using var server = Server(ScramHash.Sha256, "pencil");
+            var client = new ScramTalk(ScramHash.Sha256, "user", "pencil") { NonceTimes = times };
+            var first = await SayAsync(server, client.First);
+            Assert.Equal(enters, (await SayAsync(server, client.Final(Text(first)))).Identity is not null);
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("n")]
