@@ -35,6 +35,7 @@ internal sealed class AlterUserScramCredentials(IMetadataStore store, MetadataFo
         foreach (var (name, change) in changes)
         {
             revision = Math.Max(revision, await change().ConfigureAwait(false));
+            exchange.Changed("altered the credentials of", "user", name);
             response.Results.Add(new AlterUserScramCredentialsResponse.Result { User = name, ErrorMessage = null });
         }
 

@@ -40,6 +40,7 @@ internal sealed class CreateDelegationToken(IMetadataStore store, MetadataFollow
         var id = ids.Next().ToString();
         var altered = await _alter.RunAsync<DelegationTokenRecord>(MetadataKeys.DelegationToken(id), known => known ?? record).ConfigureAwait(false);
         await metadata.WaitForAsync(altered.Revision).ConfigureAwait(false);
+        exchange.Changed($"created for {owner}", "delegation token", id);
         (response.IssueTimestampMs, response.ExpiryTimestampMs, response.MaxTimestampMs) = (record.IssuedAt, record.ExpiresAt, record.LastsUntil);
         (response.TokenId, response.Hmac) = (id, tokens.Code(id));
     }

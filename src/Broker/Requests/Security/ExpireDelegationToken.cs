@@ -27,6 +27,7 @@ internal sealed class ExpireDelegationToken(IMetadataStore store, MetadataFollow
         var altered = await _alter.RunAsync<DelegationTokenRecord>(
             MetadataKeys.DelegationToken(token.Id), known => isAtOnce || known is null ? null : known with { ExpiresAt = expires }).ConfigureAwait(false);
         await metadata.WaitForAsync(altered.Revision).ConfigureAwait(false);
+        exchange.Changed(isAtOnce ? "deleted" : "moved the end of", "delegation token", token.Id);
         response.ExpiryTimestampMs = expires;
     }
 

@@ -28,6 +28,7 @@ internal sealed class RenewDelegationToken(IMetadataStore store, MetadataFollowe
         var altered = await _alter.RunAsync<DelegationTokenRecord>(
             MetadataKeys.DelegationToken(token.Id), known => known is null ? null : known with { ExpiresAt = expires }).ConfigureAwait(false);
         await metadata.WaitForAsync(altered.Revision).ConfigureAwait(false);
+        exchange.Changed("renewed", "delegation token", token.Id);
         response.ExpiryTimestampMs = expires;
     }
 

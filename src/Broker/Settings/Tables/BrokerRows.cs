@@ -162,7 +162,7 @@ internal static class BrokerRows
         new("request.timeout.ms", Is.Int, "30000", High, "How long this node waits for the answer to a request of its own."),
         new("sasl.enabled.mechanisms", Is.List, "GSSAPI", Medium, "The SASL mechanisms of listeners that authenticate.") { Rule = NoGaps, Change = PerBroker },
         new("sasl.jaas.config", Is.Password, null, Medium, "The login module of a mechanism with its options, as Kafka writes it; with the prefix listener.name.NAME.MECHANISM.") { Change = PerBroker },
-        new("sasl.kerberos.principal.to.local.rules", Is.List, "DEFAULT", Medium, "How a Kerberos principal becomes a user: DEFAULT, or rules of the form RULE:[N:FORMAT](FILTER)s/FROM/TO/; the first that fits counts.") { Rule = NoGaps, Change = PerBroker },
+        new("sasl.kerberos.principal.to.local.rules", Is.List, "DEFAULT", Medium, "How a Kerberos principal becomes a user: DEFAULT, or rules as MIT's Kerberos has them; the first that fits counts.") { Rule = NoGaps, Change = PerBroker },
         new("sasl.oauthbearer.clock.skew.seconds", Is.Int, "30", Low, "By how many seconds the clock of whoever issues tokens may differ."),
         new("sasl.oauthbearer.expected.audience", Is.List, "", High, "A token must be for one of these (aud); without any, one that says for whom it is does not count.") { Rule = NoGaps },
         new("sasl.oauthbearer.expected.issuer", Is.String, null, High, "Who must have issued a token (iss); without it, anybody whose keys are known."),

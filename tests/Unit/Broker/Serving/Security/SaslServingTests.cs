@@ -177,6 +177,8 @@ public class SaslServingTests
     [Theory]
     [InlineData("sasl.enabled.mechanisms", "KERBEROS_V4", "KERBEROS_V4")]
     [InlineData("sasl.enabled.mechanisms", "", "nobody could enter")]
+    [InlineData("sasl.enabled.mechanisms", "GSSAPI", "GSSAPI")]
+    [InlineData("sasl.enabled.mechanisms", "OAUTHBEARER", "needs the keys")]
     [InlineData("listener.name.sasl_plaintext.plain.sasl.jaas.config", "PlainLoginModule required user_a=\"geheim", "not closed")]
     [InlineData("listener.name.sasl_plaintext.plain.sasl.jaas.config", "ScramLoginModule required;", "takes PlainLoginModule")]
     public void What_a_listener_cannot_do_is_told_at_the_start(string setting, string value, string fault)

@@ -88,13 +88,13 @@ public class StartReaderTests
     [Fact]
     public void What_has_no_effect_is_told_of_and_taken()
     {
-        var settings = Read("num.io.threads=4\nprocess.roles=broker,controller\n", [], "sasl.jaas.config=geheim");
+        var settings = Read("num.io.threads=4\nprocess.roles=broker,controller\n", [], "sasl.oauthbearer.client.credentials.client.secret=geheim");
 
         Assert.Equal(
             [
                 "server.properties:1: num.io.threads has no effect: All work runs on one pool of threads, which sizes itself.",
                 "server.properties:2: process.roles has no effect: There is no KRaft quorum: what it would hold is in the metadata store.",
-                "--set: sasl.jaas.config has no effect: No listener of this build authenticates, and one that asks for it is refused.",
+                "--set: sasl.oauthbearer.client.credentials.client.secret has no effect: A client's side of SASL: this broker has none.",
             ],
             settings.Notes);
         Assert.Equal("4", settings.Values["num.io.threads"]);
