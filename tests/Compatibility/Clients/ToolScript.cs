@@ -12,6 +12,7 @@ internal sealed class ToolScript(string server, string data, string files)
 
     private static readonly Dictionary<string, string> Classes = new()
     {
+        ["acls"] = Tools + "AclCommand",
         ["api-versions"] = Tools + "BrokerApiVersionsCommand",
         ["client-metrics"] = Tools + "ClientMetricsCommand",
         ["cluster"] = Tools + "ClusterTool",

@@ -28,6 +28,8 @@ internal sealed class AuthorizedBroker : IAsyncDisposable
         ["super.users"] = Users.SuperUsers,
     };
 
+    public int Port => _server.Addresses[0].Port;
+
     /// <summary>The table of what it serves.</summary>
     public IEnumerable<ApiRow> Rows => _server.Handlers.All;
 

@@ -4,7 +4,8 @@ using Xunit;
 namespace Moldau.Compatibility.Differential;
 
 /// <summary>The same requests to our broker and to Kafka's by users who may do all, nothing, and half of it: the same answers, but for what is explained.</summary>
-public class AuthorizedDifferentialTests(AuthorizedPair brokers, ITestOutputHelper output) : IClassFixture<AuthorizedPair>
+[Collection(nameof(AuthorizedPair))]
+public class AuthorizedDifferentialTests(AuthorizedPair brokers, ITestOutputHelper output)
 {
     private const string Folder = "authorized";
 

@@ -24,6 +24,10 @@ public sealed class AuthorizedPair : IAsyncLifetime
         if (_kafkas is not null) await _kafkas.DisposeAsync();
     }
 
+    internal int OursPort => _ours!.Port;
+
+    internal int KafkasPort => _kafkas!.Address.Port;
+
     internal BrokerSide Ours() => _ours!.Side();
 
     internal BrokerSide Kafkas() => new("Kafka", _kafkas!.Address) { Administrator = Users.Administrator, Introduce = Users.IntroduceAsync };

@@ -13,6 +13,8 @@ internal sealed class DeleteGroups(CoordinatorTopic<GroupMachine> groups, Networ
     protected override void Ask(Exchange exchange, DeleteGroupsRequest request, ExchangeReply<DeleteGroupsResponse> reply)
     {
         var access = exchange.Access;
+        // The exchange may be another's when a shard has answered.
+        var (audit, principal, address) = (exchange.Row.Audit, exchange.Principal, exchange.Connection.Address);
         var gathered = new GatheredReply(reply);
         foreach (var name in request.GroupsNames.Distinct(StringComparer.Ordinal).ToList())
         {
@@ -28,6 +30,7 @@ internal sealed class DeleteGroups(CoordinatorTopic<GroupMachine> groups, Networ
             groups.Run(name, part, (machine, outcome) =>
             {
                 told.ErrorCode = machine.Delete(name, outcome);
+                if (told.ErrorCode == ErrorCode.None) audit?.Changed(principal, address, "deleted", "group", name);
                 outcome.Send(part);
             });
         }
