@@ -32,6 +32,7 @@ public class SettingTableAgainstKafkaTests
     private static readonly Dictionary<string, string> Ours = new()
     {
         ["moldau.durability"] = "ours",
+        ["moldau.metrics.max.series"] = "ours",
         ["allow.everyone.if.no.acl.found"] = "the authorizer's own in Kafka",
         ["super.users"] = "the authorizer's own in Kafka",
         ["follower.replication.throttled.rate"] = "can be changed in Kafka, and is defined apart from the rest",
