@@ -12,7 +12,8 @@ namespace Moldau.Bench.Load;
 /// <param name="topic">What is read.</param>
 /// <param name="partitions">How many it has.</param>
 /// <param name="isFollowing">Whether it stays at the end, as a topic is written to, and does not begin again.</param>
-internal sealed class FetchLoad(int port, string topic, int partitions, bool isFollowing = false) : IDisposable
+/// <param name="speaksTls">Whether the port is one of TLS.</param>
+internal sealed class FetchLoad(int port, string topic, int partitions, bool isFollowing = false, bool speaksTls = false) : IDisposable
 {
     private const short OffsetOutOfRange = 1;
     private const int PartitionBytes = 1 << 20;
@@ -35,7 +36,7 @@ internal sealed class FetchLoad(int port, string topic, int partitions, bool isF
     {
         (_records, _bytes) = (0, 0);
         var readers = new List<PartitionSet>();
-        for (var i = 0; i < Math.Min(2, partitions); i++) readers.Add(new PartitionSet(new LoadConnection(port, ReplyBytes), [.. Enumerable.Range(0, partitions).Where(partition => partition % 2 == i)]));
+        for (var i = 0; i < Math.Min(2, partitions); i++) readers.Add(new PartitionSet(new LoadConnection(port, ReplyBytes, speaksTls), [.. Enumerable.Range(0, partitions).Where(partition => partition % 2 == i)]));
         try
         {
             var started = Stopwatch.GetTimestamp();

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Moldau.Bench.Load;
 
@@ -10,25 +12,57 @@ internal sealed class LoadConnection : IDisposable
     private const int LengthSize = sizeof(int);
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 60_000, SendTimeout = 60_000 };
+    private readonly SslStream? _tls;
     private byte[] _reply;
     private int _start;
     private int _end;
 
-    public LoadConnection(int port, int replyBytes = 64 << 10)
+    public LoadConnection(int port, int replyBytes = 64 << 10, bool speaksTls = false)
     {
         _reply = GC.AllocateUninitializedArray<byte>(replyBytes, pinned: true);
         _socket.Connect(IPAddress.Loopback, port);
-        Logins.Enter(this, port);
+        if (!speaksTls)
+        {
+            Logins.Enter(this, port);
+            return;
+        }
+
+        _tls = new SslStream(new NetworkStream(_socket, ownsSocket: true));
+        try
+        {
+            _tls.AuthenticateAsClient(Handshake);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Whole ones, with whoever is there: what is measured is the other side.</summary>
+    private static SslClientAuthenticationOptions Handshake => new()
+    {
+        TargetHost = "localhost",
+        EnabledSslProtocols = SslProtocols.Tls13,
+        AllowTlsResume = false,
+        RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+    };
 
     public void Send(ReadOnlySpan<byte> frame)
     {
-        while (frame.Length > 0) frame = frame[_socket.Send(frame)..];
+        if (_tls is not null) _tls.Write(frame);
+        else while (frame.Length > 0) frame = frame[_socket.Send(frame)..];
     }
 
     /// <summary>In one call of the system, as long as it takes all of it.</summary>
     public void Send(List<ArraySegment<byte>> parts)
     {
+        if (_tls is not null)
+        {
+            foreach (var part in parts) _tls.Write(part);
+            return;
+        }
+
         var sent = _socket.Send(parts);
         foreach (var part in parts)
         {
@@ -55,7 +89,11 @@ internal sealed class LoadConnection : IDisposable
         _start += count;
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _tls?.Dispose();
+        _socket.Dispose();
+    }
 
     private void Fill(int wanted)
     {
@@ -71,7 +109,7 @@ internal sealed class LoadConnection : IDisposable
         {
             // Into the whole room: what follows comes along, and a call is saved.
             if (_start == _end) _start = _end = 0;
-            var received = _socket.Receive(_reply, _end, _reply.Length - _end, SocketFlags.None);
+            var received = _tls is null ? _socket.Receive(_reply, _end, _reply.Length - _end, SocketFlags.None) : _tls.Read(_reply, _end, _reply.Length - _end);
             if (received == 0) throw new IOException("the broker closed the connection");
             _end += received;
         }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Moldau.Bench.Load;
 
 /// <summary>Requests over some connections, so many of each under way; one thread serves all in turn.</summary>
-internal sealed class ProduceLoad(int port, RequestSource source, int connections, int inFlight, bool isTimed = false)
+internal sealed class ProduceLoad(int port, RequestSource source, int connections, int inFlight, bool isTimed = false, bool speaksTls = false)
 {
     private readonly List<ArraySegment<byte>> _parts = [];
     private readonly List<double> _latencies = [];
@@ -20,7 +20,7 @@ internal sealed class ProduceLoad(int port, RequestSource source, int connection
         (_records, var sent) = (0, 0L);
         _latencies.Clear();
         var open = new Pipe[connections];
-        for (var i = 0; i < connections; i++) open[i] = new Pipe(new LoadConnection(port), inFlight);
+        for (var i = 0; i < connections; i++) open[i] = new Pipe(new LoadConnection(port, speaksTls: speaksTls), inFlight);
         try
         {
             var started = Stopwatch.GetTimestamp();

@@ -27,6 +27,14 @@ internal sealed class Wire
 
     public int Length => _length;
 
+    /// <summary>The smallest question there is.</summary>
+    public static byte[] ApiVersions()
+    {
+        var wire = new Wire();
+        wire.Start(18, 0);
+        return wire.Finish();
+    }
+
     public static Wire Produce(short acks, string topic, int partitions)
     {
         var wire = new Wire();

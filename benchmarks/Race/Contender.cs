@@ -29,6 +29,9 @@ internal sealed partial class Contender : IDisposable
     /// <summary>The second port of the bare broker: what echoes.</summary>
     public int EchoPort { get; init; }
 
+    /// <summary>Where it speaks TLS, if it was started so.</summary>
+    public int TlsPort { get; init; }
+
     public string DataFolder { get; }
 
     /// <summary>Who may do everything, where the broker asks.</summary>

@@ -38,6 +38,16 @@ internal static class Contenders
 
     public static Contender StartMoldau(string folder, int port) => new(ContenderKind.Moldau, LaunchMoldau(folder, $"127.0.0.1:{port}"), port, folder);
 
+    /// <summary>With a second listener that speaks TLS.</summary>
+    public static Contender StartWithTls(ContenderKind kind, string folder, string keystore)
+    {
+        var (port, tls) = (FreePort(), FreePort());
+        string[] settings = ["listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,TLS:SSL", $"ssl.keystore.location={keystore}", "ssl.keystore.type=PEM"];
+        string[] own = [.. settings, $"listeners=PLAINTEXT://127.0.0.1:{port},TLS://127.0.0.1:{tls}"];
+        string[] kafkas = [.. settings, "broker.session.timeout.ms=3600000", $"listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{port + 1},TLS://127.0.0.1:{tls}", $"advertised.listeners=PLAINTEXT://127.0.0.1:{port},TLS://127.0.0.1:{tls}"];
+        return kind == ContenderKind.Moldau ? new Contender(kind, LaunchMoldau(folder, $"127.0.0.1:{port}", own), port, folder) { TlsPort = tls } : LaunchKafka(folder, port, heap: null, tls, kafkas);
+    }
+
     public static Process LaunchMoldau(string folder, string listener, params string[] settings)
     {
         var start = new ProcessStartInfo(Path.Combine(Root, "artifacts", "bin", "Moldau.Host", "release", "moldau"));
@@ -46,17 +56,17 @@ internal static class Contenders
         return Launch(start);
     }
 
-    public static Contender StartKafka(string folder, int port, params string[] settings) => LaunchKafka(folder, port, heap: null, settings);
+    public static Contender StartKafka(string folder, int port, params string[] settings) => LaunchKafka(folder, port, heap: null, 0, settings);
 
     /// <summary>With the two settings that shrink its start after a crash and its memory most.</summary>
-    public static Contender StartSmallKafka(string folder, int port) => LaunchKafka(folder, port, "-Xmx256m -Xms256m", "broker.session.timeout.ms=1500");
+    public static Contender StartSmallKafka(string folder, int port) => LaunchKafka(folder, port, "-Xmx256m -Xms256m", 0, "broker.session.timeout.ms=1500");
 
-    private static Contender LaunchKafka(string folder, int port, string? heap, params string[] settings)
+    private static Contender LaunchKafka(string folder, int port, string? heap, int tls, params string[] settings)
     {
         var start = new ProcessStartInfo(KafkaScript ?? throw new InvalidOperationException("MOLDAU_KAFKA names no folder with Apache Kafka"));
         if (heap is not null) start.Environment["KAFKA_HEAP_OPTS"] = heap;
         Add(start, ["broker", port.ToString(CultureInfo.InvariantCulture), folder, .. Common, .. settings]);
-        return new Contender(ContenderKind.Kafka, Launch(start), port, Path.Combine(folder, "data"));
+        return new Contender(ContenderKind.Kafka, Launch(start), port, Path.Combine(folder, "data")) { TlsPort = tls };
     }
 
     private static Contender StartLimit(string folder)

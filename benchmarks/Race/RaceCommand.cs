@@ -34,12 +34,13 @@ internal static class RaceCommand
         }
 
         List<RaceRow> rows = [.. LimitRows.All(), .. CommitRows.All(), .. KafkaRows.All(), .. GroupRows.All(), .. TransactionRows.All(), .. IdleRows.All(), .. GuardedRows.All(), .. isFull ? IdleRows.Soak(SoakTime) : []];
-        List<string> order = [.. rows.Select(static row => row.Name), .. IdleRows.Soak(SoakTime).Select(static row => row.Name), .. StartRows.Names, ReloadRows.Name];
+        List<string> order = [.. rows.Select(static row => row.Name), .. TlsRows.All().Select(static row => row.Name), .. IdleRows.Soak(SoakTime).Select(static row => row.Name), .. StartRows.Names, ReloadRows.Name];
         var table = new RaceTable(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "race.json"));
         Console.WriteLine($"{MachineLine.Describe()}; medians of {rounds} rounds by turns\n\n{RaceTable.Head}");
-        using (var run = new RaceRun(rounds, isQuick))
+        foreach (var (of, start) in new (IEnumerable<RaceRow>, Func<ContenderKind, string, Contender>)[] { (rows, Contenders.Start), (TlsRows.All(), TlsRows.Start) })
         {
-            foreach (var row in rows.Where(row => IsAsked(row.Name, row.IsQuick))) Tell(table, row.Name, run.Measure(row));
+            using var run = new RaceRun(rounds, isQuick, start);
+            foreach (var row in of.Where(row => IsAsked(row.Name, row.IsQuick))) Tell(table, row.Name, run.Measure(row));
         }
 
         using (var starts = new StartRows(rounds, isQuick ? QuickStartBytes : StartBytes))

@@ -5,7 +5,10 @@ namespace Moldau.Bench.Race;
 /// <summary>
 /// Puts rows to the contenders: each warm by the row's own load until two turns agree, then by turns, the others stopped.
 /// </summary>
-internal sealed class RaceRun(int rounds, bool isQuick) : IDisposable
+/// <param name="rounds">How many turns each has.</param>
+/// <param name="isQuick">Whether they are short.</param>
+/// <param name="start">How a contender is started in a folder.</param>
+internal sealed class RaceRun(int rounds, bool isQuick, Func<ContenderKind, string, Contender> start) : IDisposable
 {
     private const double Agreement = 0.10;
     private const int MostWarmUps = 12;
@@ -75,7 +78,7 @@ internal sealed class RaceRun(int rounds, bool isQuick) : IDisposable
 
         if (!_contenders.TryGetValue(kind, out var contender))
         {
-            contender = Contenders.Start(kind, Directory.CreateDirectory(Path.Combine(_folder, kind.ToString())).FullName);
+            contender = start(kind, Directory.CreateDirectory(Path.Combine(_folder, kind.ToString())).FullName);
             _contenders.Add(kind, contender);
             if (kind != ContenderKind.Limit) Topics.WaitUntilServed(contender);
         }

@@ -35,6 +35,8 @@ public class SettingTableAgainstKafkaTests
         ["moldau.metrics.max.series"] = "ours",
         ["allow.everyone.if.no.acl.found"] = "the authorizer's own in Kafka",
         ["super.users"] = "the authorizer's own in Kafka",
+        ["moldau.allow.anonymous"] = "ours",
+        ["moldau.ssl.handshake.timeout.ms"] = "ours",
         ["follower.replication.throttled.rate"] = "can be changed in Kafka, and is defined apart from the rest",
         ["leader.replication.throttled.rate"] = "can be changed in Kafka, and is defined apart from the rest",
         ["replica.alter.log.dirs.io.max.bytes.per.second"] = "can be changed in Kafka, and is defined apart from the rest",

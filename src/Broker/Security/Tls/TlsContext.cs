@@ -41,8 +41,10 @@ internal sealed class TlsContext
         var mapping = PrincipalMapping.Parse(settings.PrincipalRules, out var fault) ?? throw new StoreException(fault!);
         var key = Key(settings.KeyStore, files.Key);
         var trusted = settings.ClientAuth == TlsClientAuth.None ? null : Trusted(settings.TrustStore, files.Trusted);
+        // A client that has several certificates is told whose are taken, where the system can say so.
+        var names = trusted is not null && OperatingSystem.IsLinux() ? SslCertificateTrust.CreateForX509Collection(trusted, sendTrustInHandshake: true) : null;
         // Offline: no certificate is fetched from anywhere while a broker starts.
-        return new TlsContext(SslStreamCertificateContext.Create(key.Own, key.Chain, offline: true), protocols, ciphers, trusted, settings.ClientAuth, mapping);
+        return new TlsContext(SslStreamCertificateContext.Create(key.Own, key.Chain, offline: true, names), protocols, ciphers, trusted, settings.ClientAuth, mapping);
     }
 
     /// <summary>For one handshake.</summary>

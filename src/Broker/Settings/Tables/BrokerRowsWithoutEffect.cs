@@ -8,6 +8,8 @@ namespace Moldau.Broker.Settings.Tables;
 /// <summary>Kafka's settings that mean nothing here: they are checked and kept, so that a file written for Kafka is taken, and each says why it changes nothing.</summary>
 internal static class BrokerRowsWithoutEffect
 {
+    private const string ByContent = "What kind of store a file is its content says.";
+    private const string ByEnabled = "Which versions of TLS are spoken ssl.enabled.protocols says.";
     private const string NoTls = "TLS is the system's own, with its own choice of it.";
     private const string NoSasl = "A client's side of SASL: this broker has none.";
     private const string NoQuorum = "There is no KRaft quorum: what it would hold is in the metadata store.";
@@ -181,12 +183,12 @@ internal static class BrokerRowsWithoutEffect
         new("ssl.endpoint.identification.algorithm", Is.String, "https", Low, NoTls) { Change = PerBroker, HasNoEffect = true },
         new("ssl.engine.factory.class", Is.Class, null, Low, NoTls) { Change = PerBroker, HasNoEffect = true },
         new("ssl.keymanager.algorithm", Is.String, "SunX509", Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
-        new("ssl.keystore.type", Is.String, "JKS", Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
-        new("ssl.protocol", Is.String, "TLSv1.3", Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
+        new("ssl.keystore.type", Is.String, "JKS", Medium, ByContent) { Change = PerBroker, HasNoEffect = true },
+        new("ssl.protocol", Is.String, "TLSv1.3", Medium, ByEnabled) { Change = PerBroker, HasNoEffect = true },
         new("ssl.provider", Is.String, null, Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
         new("ssl.secure.random.implementation", Is.String, null, Low, NoTls) { Change = PerBroker, HasNoEffect = true },
         new("ssl.trustmanager.algorithm", Is.String, "PKIX", Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
-        new("ssl.truststore.type", Is.String, "JKS", Medium, NoTls) { Change = PerBroker, HasNoEffect = true },
+        new("ssl.truststore.type", Is.String, "JKS", Medium, ByContent) { Change = PerBroker, HasNoEffect = true },
         new("transaction.abort.timed.out.transaction.cleanup.interval.ms", Is.Int, "10000", Low, TimedOutAtOnce) { Rule = AtLeast(1), HasNoEffect = true },
         new("transaction.two.phase.commit.enable", Is.Boolean, "false", Low, NoTwoPhase) { HasNoEffect = true },
         new("unclean.leader.election.interval.ms", Is.Long, "300000", Medium, OneNode) { Rule = AtLeast(1), IsInternal = true, HasNoEffect = true },
