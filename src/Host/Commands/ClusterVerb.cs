@@ -43,6 +43,9 @@ internal sealed class ClusterVerb
 
     public Command Command { get; }
 
+    /// <summary>The server that was named; null where the default counts, and for a verb that also does something without one.</summary>
+    public string? NamedServer(ParseResult parsed) => parsed.GetValue(_server) is { Length: > 0 } given ? given : null;
+
     /// <param name="run">The verb's deed; its result is the exit code.</param>
     /// <param name="change">What it wants other than every verb does.</param>
     public Command Does(Func<KafkaClient, ParseResult, CancellationToken, Task<int>> run, Func<KafkaClientOptions, ParseResult, KafkaClientOptions>? change = null)

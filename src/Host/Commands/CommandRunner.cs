@@ -7,6 +7,7 @@ using Moldau.Host.Commands.Bench;
 using Moldau.Host.Commands.Clusters;
 using Moldau.Host.Commands.Configs;
 using Moldau.Host.Commands.Debugging;
+using Moldau.Host.Commands.Doctor;
 using Moldau.Host.Commands.Groups;
 using Moldau.Host.Commands.Output;
 using Moldau.Host.Commands.Records;
@@ -63,6 +64,8 @@ internal sealed class CommandRunner
             ClusterCommand.Create(terminal),
             BenchCommand.Create(terminal),
             DebugCommand.Create(terminal),
+            DoctorCommand.Create(terminal),
+            HealthCommand.Create(terminal),
             ApiCommand.Create(output),
             ErrorCommand.Create(output),
         };

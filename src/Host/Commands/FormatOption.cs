@@ -7,10 +7,14 @@ internal static class FormatOption
 {
     private static readonly (string Name, OutputFormat Format)[] Tables = [("text", OutputFormat.Text), ("json", OutputFormat.Json)];
 
+    private static readonly (string Name, OutputFormat Format)[] Rows = [("text", OutputFormat.Text), ("json", OutputFormat.Json), ("yaml", OutputFormat.Yaml)];
+
     private static readonly (string Name, OutputFormat Format)[] Everything =
         [("text", OutputFormat.Text), ("wide", OutputFormat.Wide), ("json", OutputFormat.Json), ("yaml", OutputFormat.Yaml)];
 
     public static Option<OutputFormat> Create() => Create("text (aligned columns) or json", Tables);
+
+    public static Option<OutputFormat> CreateWithYaml() => Create("text (for people), json or yaml", Rows);
 
     public static Option<OutputFormat> CreateFull() => Create("text (aligned columns), wide (more of them), json or yaml", Everything);
 

@@ -10,7 +10,9 @@ internal static class StartCommand
     {
         var data = new Option<string?>("--data") { Description = $"Folder of the data (log.dirs); {ServerSettings.DefaultData} where nothing is said", HelpName = "DIR" };
         var upgrade = new Option<bool>("--upgrade") { Description = "Bring a data folder of an older format to this build's; there may be no way back" };
-        return Create("start", "Starts a broker", output, error, [data, upgrade], (parsed, options) => options with { Data = parsed.GetValue(data), Upgrades = parsed.GetValue(upgrade) });
+        var cluster = new Option<string?>("--cluster-id") { Description = "The id of a cluster that begins here; a folder of another cluster is refused", HelpName = "ID" };
+        return Create("start", "Starts a broker", output, error, [data, cluster, upgrade], (parsed, options) =>
+            options with { Data = parsed.GetValue(data), ClusterId = parsed.GetValue(cluster), Upgrades = parsed.GetValue(upgrade) });
     }
 
     public static Command Dev(TextWriter output, TextWriter error) =>

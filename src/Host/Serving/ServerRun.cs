@@ -17,6 +17,7 @@ internal static class ServerRun
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
 
+        var notice = ServiceNotice.OfProcess();
         var settings = ServerSettings.Read(options);
         var levels = new LogLevels();
         using var logs = ConsoleLogs.Create(levels, settings.Values["node.id"]);
@@ -31,6 +32,7 @@ internal static class ServerRun
             Logs = logs,
             LogLevels = levels,
             Settings = settings.Values,
+            ClusterId = options.ClusterId,
             Upgrades = options.Upgrades,
             Owner = string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} since {clock.GetLocalNow():yyyy-MM-dd HH:mm:ss}"),
         }).ConfigureAwait(false);
@@ -43,7 +45,9 @@ internal static class ServerRun
                 CultureInfo.InvariantCulture,
                 $"{ProgramVersion.Text} is ready on {string.Join(", ", broker.Addresses)}, data {where}{(http.Address is { } address ? $", HTTP on {address}" : "")} ({clock.GetElapsedTime(started).TotalMilliseconds:0} ms)")).ConfigureAwait(false);
             await output.FlushAsync().ConfigureAwait(false);
+            notice.Ready($"ready on {string.Join(", ", broker.Addresses)}");
             await Task.WhenAny(stop.Task, broker.Failure).ConfigureAwait(false);
+            notice.Stopping();
         }
 
         if (!stop.Task.IsCompleted)

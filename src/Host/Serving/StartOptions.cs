@@ -19,6 +19,9 @@ internal sealed record StartOptions
 
     public IReadOnlyList<string> Sets { get; init; } = [];
 
+    /// <summary>Of a cluster that begins; null for one by chance.</summary>
+    public string? ClusterId { get; init; }
+
     /// <summary>Data in memory, gone with the process.</summary>
     public bool IsInMemory { get; init; }
 

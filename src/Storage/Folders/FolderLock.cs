@@ -72,7 +72,7 @@ internal sealed class FolderLock : IDisposable
         }
     }
 
-    private static string ReadOwner(IFileSystem disk, string path)
+    public static string ReadOwner(IFileSystem disk, string path)
     {
         const string unknown = "a process that has not said who it is";
         try

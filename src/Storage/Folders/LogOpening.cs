@@ -20,7 +20,7 @@ internal sealed class LogOpening(
     public IReadOnlyList<string> Leaving => _leaving;
 
     /// <returns>Each of the partitions, its log open or with a reason why not.</returns>
-    /// <exception cref="DiskException">The data folder itself cannot be read.</exception>
+    /// <exception cref="Files.DiskException">The data folder itself cannot be read.</exception>
     public IReadOnlyList<OpenedLog> Run(IReadOnlyList<HostedLog> hosted, IReadOnlySet<PartitionName> undecided)
     {
         _pointsAreKnown = checkpoints.Read(notes);

@@ -6,7 +6,7 @@ namespace Moldau.Unit.Repository;
 /// <summary>The references under <c>docs/reference</c> are what the tables say; <c>MOLDAU_REMAKE=1</c> writes them anew.</summary>
 public class ReferenceTests
 {
-    public static TheoryData<string> Pages => ["apis.md", "records.md", "errors.md", "settings.md", "verbs.md", "metrics.md", "mbeans.md"];
+    public static TheoryData<string> Pages => ["apis.md", "records.md", "errors.md", "settings.md", "verbs.md", "metrics.md", "mbeans.md", "doctor.md"];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -20,6 +20,7 @@ public class ReferenceTests
             "settings.md" => SettingPage.Text(),
             "metrics.md" => MetricPages.Metrics(),
             "mbeans.md" => MetricPages.MBeans(),
+            "doctor.md" => DoctorPage.Text(),
             _ => VerbPage.Text(),
         };
         var path = Path.Combine(RepositoryPaths.Root, "docs", "reference", page);
