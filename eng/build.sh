@@ -78,13 +78,13 @@ lock_by_folder() {
   trap 'rm -rf "$root/artifacts/build.lock.d"' EXIT
 }
 
-# build LOG ARGUMENTS...: `dotnet build` with its output in LOG, shown when it fails. No build server outlives it:
-# one would keep memory, and the lock. Standard input stays for the program that is started afterwards.
+# build LOG ARGUMENTS...: `dotnet build`, or another of its verbs that dotnet_do names, with its output in LOG, shown when
+# it fails. No build server outlives it: one would keep memory, and the lock. Standard input stays for the program that is started afterwards.
 build() {
   local log=$1 child
   shift
   (cd "$root" && DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 \
-    exec dotnet build "$@" --configuration Release --verbosity quiet --nologo --disable-build-servers) \
+    exec dotnet "${dotnet_do:-build}" "$@" --configuration Release --verbosity quiet --nologo --disable-build-servers) \
     >"$log" 2>&1 </dev/null 9>&- &
   child=$!
   trap 'kill "$child" 2>/dev/null; exit 130' INT
