@@ -1,0 +1,113 @@
+using System.IO.Compression;
+using System.Xml.Linq;
+using Moldau.Compatibility.Launcher;
+using Moldau.Shared;
+using Xunit;
+
+namespace Moldau.Compatibility.Packing;
+
+/// <summary>What is shipped, installed into empty folders, and used.</summary>
+public sealed class PackTests(PackedMoldau packed) : IClassFixture<PackedMoldau>
+{
+    /// <summary>Of systemd's ten points how many an attacker may have; what cannot be taken away comes to this.</summary>
+    private const int MostExposure = 15;
+
+    private static readonly string[] Start = ["start", "--listen", "127.0.0.1:0", "--http", "none", "--data"];
+
+    [Fact]
+    public async Task The_tool_is_installed_and_writes_and_reads_a_record()
+    {
+        SkipElsewhere();
+        await packed.RunAsync("dotnet", "tool", "install", "moldau", "--tool-path", packed.PathOf("tools"), "--configfile", packed.PathOf("nuget.config"));
+        var tool = new InstalledProgram(packed.PathOf("tools/moldau"), null);
+        Assert.StartsWith("moldau ", await tool.RunAsync("", "--version"), StringComparison.Ordinal);
+        await tool.ServeAsync([.. Start, packed.PathOf("data of the tool")], addresses => tool.UseAsync(addresses[0]));
+    }
+
+    [Fact]
+    public async Task The_archive_is_unpacked_and_needs_no_dotnet()
+    {
+        SkipElsewhere();
+        var program = new InstalledProgram(Path.Combine(packed.Unpacked, "moldau"), new Dictionary<string, string> { ["PATH"] = "/nowhere" });
+        await program.ServeAsync([.. Start, packed.PathOf("data of the archive")], addresses => program.UseAsync(addresses[0]));
+    }
+
+    [Fact]
+    public async Task The_units_example_is_one_that_starts_and_passes_systemds_own_checks()
+    {
+        SkipElsewhere();
+        var config = Path.Combine(packed.Unpacked, "config", "server.properties");
+        var program = new InstalledProgram(Path.Combine(packed.Unpacked, "moldau"), new Dictionary<string, string>());
+        await program.ServeAsync(["start", "--config", config, "--data", packed.PathOf("data of the example"), "--listen", "127.0.0.1:0", "--http", "none"], static _ => Task.CompletedTask);
+
+        Assert.SkipUnless(File.Exists("/usr/bin/systemd-analyze"), "systemd-analyze is not here; eng/tools names its package");
+        var unit = packed.PathOf("moldau.service");
+        // The link has no blank in its path, which systemd would take for an argument's end.
+        var home = Directory.CreateTempSubdirectory("moldau-unit-");
+        File.CreateSymbolicLink(Path.Combine(home.FullName, "moldau"), packed.Unpacked);
+        await File.WriteAllTextAsync(
+            unit,
+            (await File.ReadAllTextAsync(Path.Combine(packed.Unpacked, "systemd", "moldau.service"), TestContext.Current.CancellationToken)).Replace("/opt/moldau/", home.FullName + "/moldau/", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
+        var verified = await Launch.RunAsync("systemd-analyze", ["verify", unit]);
+        Assert.Equal((0, ""), (verified.ExitCode, verified.Error));
+        await packed.RunAsync("systemd-analyze", "security", "--offline=true", $"--threshold={MostExposure}", unit);
+        home.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_program_is_compiled_against_the_packages_and_runs()
+    {
+        SkipElsewhere();
+        var folder = Directory.CreateDirectory(packed.PathOf("program"));
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.FullName, "program.csproj"),
+            $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><Nullable>enable</Nullable><ImplicitUsings>enable</ImplicitUsings><UseAppHost>false</UseAppHost></PropertyGroup>
+              <ItemGroup><PackageReference Include="Moldau.Client" Version="{Version}" /><PackageReference Include="Moldau.Testing" Version="{Version}" /></ItemGroup>
+            </Project>
+            """,
+            TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.FullName, "Program.cs"),
+            """
+            using Moldau.Client;
+            using Moldau.Client.Admin;
+            using Moldau.Testing;
+
+            await using var broker = await EmbeddedBroker.StartAsync();
+            await using var kafka = new KafkaClient(new() { Bootstrap = broker.BootstrapServers });
+            await kafka.Topics.CreateAsync([new NewTopic("orders") { Partitions = 1 }]);
+            await using var writer = kafka.CreateWriter();
+            var ack = await writer.SendAsync("orders", new() { Value = "{}"u8.ToArray() });
+            await foreach (var part in kafka.CreateReader(new() { Topic = "orders" }).ReadAsync())
+                foreach (var record in part.Records) Console.WriteLine($"{ack.Offset} {record.Offset}");
+            """,
+            TestContext.Current.CancellationToken);
+        await packed.RunAsync("dotnet", "build", folder.FullName, "--configfile", packed.PathOf("nuget.config"), "--disable-build-servers", "-o", packed.PathOf("built"));
+        Assert.Equal("0 0", (await packed.RunAsync("dotnet", packed.PathOf("built/program.dll"))).Trim());
+    }
+
+    [Fact]
+    public void Every_room_is_packed_with_what_a_registry_shows_of_it()
+    {
+        SkipElsewhere();
+        var rooms = Directory.GetFiles(Path.Combine(RepositoryPaths.Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(static path => Path.GetFileNameWithoutExtension(path)!).Select(static name => name == "Moldau.Host" ? "moldau" : name);
+        foreach (var room in rooms)
+        {
+            using var package = ZipFile.OpenRead(Path.Combine(packed.Packages, $"{room}.{Version}.nupkg"));
+            Assert.True(File.Exists(Path.Combine(packed.Packages, $"{room}.{Version}.snupkg")), room);
+            using var text = package.GetEntry($"{room}.nuspec")!.Open();
+            var metadata = XDocument.Load(text).Root!.Elements().Single(static element => element.Name.LocalName == "metadata").Elements().ToLookup(static element => element.Name.LocalName, static element => element.Value);
+            Assert.Equal(("Apache-2.0", "README.md", Version), (metadata["license"].Single(), metadata["readme"].Single(), metadata["version"].Single()));
+            Assert.NotEqual("Package Description", metadata["description"].Single());
+            Assert.NotNull(package.GetEntry("README.md"));
+            if (room != "moldau") Assert.NotNull(package.GetEntry($"lib/net10.0/{room}.xml"));
+        }
+    }
+
+    private string Version => Path.GetFileName(packed.Unpacked).Split('-')[1];
+
+    private static void SkipElsewhere() => Assert.SkipUnless(OperatingSystem.IsLinux(), "the archive is Linux'");
+}
