@@ -63,6 +63,13 @@ public class TlsReloadTests
         await using var broker = await TlsBroker.StartAsync();
         using var plain = await Conversation.ConnectAsync(broker.Plain);
         var other = new TestCertificates("Other");
+        var missing = new IncrementalAlterConfigsRequest
+        {
+            Resources = [new IncrementalAlterConfigsRequest.Resource { ResourceType = 4, ResourceName = "1", Configs = [new IncrementalAlterConfigsRequest.Config { Name = "listener.name.ssl.ssl.keystore.location", Value = "/missing" }] }],
+        };
+        var refused = (await plain.AskAsync<IncrementalAlterConfigsResponse>(ApiKey.IncrementalAlterConfigs, 1, missing)).Responses[0];
+        Assert.Equal(ErrorCode.InvalidRequest, refused.ErrorCode);
+        Assert.Contains("listener SSL could not speak SSL so: read /missing: there is no such file", refused.ErrorMessage, StringComparison.Ordinal);
         broker.Files.Write("/other.p12", other.Server.Export(X509ContentType.Pkcs12, "geheim")!);
         var request = new IncrementalAlterConfigsRequest
         {
