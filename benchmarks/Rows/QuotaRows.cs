@@ -17,7 +17,7 @@ internal static class QuotaRows
             Note = "a producer and a consumer over 30 s, and from 2 s after a change to 2 MB/s on",
             Found = () => last is null ? "" : string.Create(
                 CultureInfo.InvariantCulture,
-                $"written {last.Written:F3} and read {last.Read:F3} MB/s, then {last.WrittenAfter:F3} and {last.ReadAfter:F3}; an unlimited producer beside them {last.FreeBeside:P0} of what it writes alone"),
+                $"; written {last.Written:F3} and read {last.Read:F3} MB/s, then {last.WrittenAfter:F3} and {last.ReadAfter:F3}; an unlimited producer beside them {last.FreeBeside:P0} of what it writes alone"),
             Pace = Pace.Once,
         };
     }
