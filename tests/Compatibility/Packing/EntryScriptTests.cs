@@ -59,7 +59,7 @@ public sealed class EntryScriptTests : IDisposable
 
         Assert.Equal($"start --config {PathOf("tmp")}/moldau/server.properties --http none --cluster-id abc", lines[0]);
         Assert.Equal(
-            ["num.partitions=1", "listeners = PLAINTEXT://:19092", @"listener.name.a_b-c.ssl.keystore.key=one\ntwo", "num.partitions=3", $"log.dirs={_root.FullName}/var/lib/moldau"],
+            ["num.partitions=1", "listeners = PLAINTEXT://:19092", @"listener.name.a_b-c.ssl.keystore.key=one\ntwo", "num.partitions=3", "moldau.allow.anonymous=true", $"log.dirs={_root.FullName}/var/lib/moldau"],
             lines[1..]);
     }
 
@@ -67,7 +67,7 @@ public sealed class EntryScriptTests : IDisposable
     public async Task Without_anything_it_listens_on_9092_of_every_address_and_sends_clients_to_localhost()
     {
         InstallPretended();
-        Assert.Equal(["listeners=PLAINTEXT://:9092", "advertised.listeners=PLAINTEXT://localhost:9092", $"log.dirs={_root.FullName}/var/lib/moldau"], (await LinesAsync([]))[1..]);
+        Assert.Equal(["listeners=PLAINTEXT://:9092", "advertised.listeners=PLAINTEXT://localhost:9092", "moldau.allow.anonymous=true", $"log.dirs={_root.FullName}/var/lib/moldau"], (await LinesAsync([]))[1..]);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ internal sealed class ListenerReader(IReadOnlyDictionary<string, string> values,
     }
 
     private ListenerFacts.CertificateFacts? Certificate(string listener) =>
-        Value(listener, "ssl.keystore.location") is { Length: > 0 } path ? CertificateReader.Read(path, Value(listener, "ssl.keystore.password")) : null;
+        Value(listener, "ssl.keystore.location") is { Length: > 0 } path ? CertificateReader.Read(path, Value(listener, "ssl.keystore.password"), Value(listener, "ssl.key.password")) : null;
 
     /// <summary>What is set for the listener counts before what is set for all.</summary>
     private string? Value(string listener, string setting) =>

@@ -49,7 +49,7 @@ internal static class ListenerRules
         const string mend = "put a new one in the same place";
         if (certificate.Problem is { } problem)
         {
-            yield return Finding.Fail($"the certificate of {facts.Name} in {certificate.Path} cannot be read: {problem}", "PEM or PKCS#12, readable for the broker's user", mend);
+            yield return Finding.Fail($"the certificate of {facts.Name} in {certificate.Path} cannot be read: {problem}", "PEM, PKCS#12 or JKS, readable for the broker's user, with its password", mend);
             yield break;
         }
 
