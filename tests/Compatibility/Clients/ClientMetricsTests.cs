@@ -18,7 +18,8 @@ public sealed class ClientMetricsTests(OurBroker broker) : IClassFixture<OurBrok
     {
         await SubscribeAsync();
         await ChildProcess.RunAsync("librdkafka to push its metrics", Deadline, await Librdkafka.PythonAsync(Librdkafka.New), [RepositoryPaths.MetricsScript, broker.Address, "pushed", "3"]);
-        Check("pushing-librdkafka", "confluent-kafka-python");
+        // It counts from its first subscription on, and is connected by then.
+        Check("pushing-librdkafka", "confluent-kafka-python", leastOpened: 0);
     }
 
     [Fact]
@@ -27,7 +28,7 @@ public sealed class ClientMetricsTests(OurBroker broker) : IClassFixture<OurBrok
         KafkaJars.Require();
         await SubscribeAsync();
         await KafkaJars.RunAsync("Kafka's client to push its metrics", Deadline, "Pusher", [broker.Address, "pushed", "3"]);
-        Check("pushing-java", "apache-kafka-java");
+        Check("pushing-java", "apache-kafka-java", leastOpened: 1);
     }
 
     private async Task SubscribeAsync()
@@ -42,7 +43,7 @@ public sealed class ClientMetricsTests(OurBroker broker) : IClassFixture<OurBrok
             ]);
     }
 
-    private void Check(string clientId, string software)
+    private void Check(string clientId, string software, int leastOpened)
     {
         var shown = broker.Server.Telemetry.Snapshot();
         var pushed = Assert.Single(shown, one => one.Client.ClientId == clientId);
@@ -51,6 +52,6 @@ public sealed class ClientMetricsTests(OurBroker broker) : IClassFixture<OurBrok
         Assert.All(pushed.Values, static value => Assert.StartsWith("org.apache.kafka.producer.", value.Name, StringComparison.Ordinal));
         var opened = Assert.Single(pushed.Values, static value => value.Name == "org.apache.kafka.producer.connection.creation.total");
         Assert.Equal(TelemetryKind.Counter, opened.Kind);
-        Assert.InRange(opened.Value, 1, 20);
+        Assert.InRange(opened.Value, leastOpened, 20);
     }
 }
