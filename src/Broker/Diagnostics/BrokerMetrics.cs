@@ -8,7 +8,7 @@ internal static class BrokerMetrics
     /// <summary>In the order of the page.</summary>
     public static IReadOnlyList<MetricDeclaration> All { get; } =
     [
-        .. RequestMetrics.All, .. NetworkMetrics.All, .. TopicMetrics.All, .. PartitionMetrics.All, .. DiskMetrics.All, .. GroupMetrics.All, .. CoordinatorMetrics.All, .. NodeMetrics.All,
+        .. RequestMetrics.All, .. NetworkMetrics.All, .. TopicMetrics.All, .. PartitionMetrics.All, .. DiskMetrics.All, .. GroupMetrics.All, .. CoordinatorMetrics.All, .. ClientMetrics.All, .. NodeMetrics.All,
         .. RuntimeMetrics.All, LeftOutSeries,
     ];
 

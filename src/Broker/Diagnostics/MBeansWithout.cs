@@ -78,7 +78,6 @@ internal static class MBeansWithout
         ("kafka.server:type=group-coordinator-metrics,state=NotReady", "groups of the streams protocol are not served yet"),
         ("kafka.server:type=raft-channel-metrics", NoQuorum),
         ("kafka.server:type=raft-metrics", NoQuorum),
-        ("kafka.server:type=client-metrics", "what clients push is counted by its requests: moldau_requests_total{api=\"PushTelemetry\"}"),
         ("kafka:type=kafka.Log4jController", "levels of loggers are changed by the configs of BROKER_LOGGER"),
     ];
 }

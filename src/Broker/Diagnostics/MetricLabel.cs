@@ -10,6 +10,7 @@ internal sealed record MetricLabel(string Name, string Exported)
     public static readonly MetricLabel Topic = new("topic", "messaging.destination.name");
     public static readonly MetricLabel Partition = new("partition", "messaging.destination.partition.id");
     public static readonly MetricLabel Group = new("group", "messaging.consumer.group.name");
+    public static readonly MetricLabel ClientId = new("client_id", "messaging.client.id");
     public static readonly MetricLabel Listener = Own("listener");
     public static readonly MetricLabel Folder = Own("folder");
     public static readonly MetricLabel State = Own("state");
