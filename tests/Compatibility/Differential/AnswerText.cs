@@ -13,13 +13,14 @@ namespace Moldau.Compatibility.Differential;
 /// </summary>
 internal sealed class AnswerText(MessageBinding binding, short version, BrokerSide side)
 {
-    private static readonly string[] KeyFields = ["ApiKey", "Name", "TopicName", "Topic", "ResourceType", "ResourceName", "TopicId", "ConfigName", "PartitionIndex", "Partition", "PartitionId", "Index", "BatchIndex", "NodeId", "BrokerId", "ReplicaId", "Feature", "Listener", "LogDir", "GroupId", "GroupInstanceId", "PatternType", "Principal", "PermissionType", "Operation", "TransactionalId", "EntityType", "EntityName", "Key"];
+    private static readonly string[] KeyFields = ["ApiKey", "Name", "TopicName", "Topic", "ResourceType", "ResourceName", "TopicId", "ConfigName", "PartitionIndex", "Partition", "PartitionId", "Index", "BatchIndex", "NodeId", "BrokerId", "ReplicaId", "Feature", "Listener", "LogDir", "GroupId", "GroupInstanceId", "PatternType", "Principal", "PermissionType", "Operation", "TransactionalId", "EntityType", "EntityName", "Key", "PrincipalName", "TokenRequesterPrincipalName"];
 
     private static readonly HashSet<string> Messages = ["ErrorMessage", "BatchIndexErrorMessage"];
     private static readonly HashSet<string> Ignored =
     [
         "ThrottleTimeMs", "Host", "Port", "ClusterId", "TotalBytes", "UsableBytes", "Size", "PartitionSize", "Documentation", "IncarnationId", "ReplicaDirectoryId",
         "LastFetchTimestamp", "LastCaughtUpTimestamp", "FinalizedFeaturesEpoch", "LastTimestamp", "BrokerEpoch", "TransactionStartTimeMs",
+        "TokenId", "Hmac", "IssueTimestampMs", "ExpiryTimestampMs", "MaxTimestampMs", "IssueTimestamp", "ExpiryTimestamp", "MaxTimestamp",
     ];
 
     private static readonly HashSet<string> Chosen = ["ProducerId", "SessionId"];

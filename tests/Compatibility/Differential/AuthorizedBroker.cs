@@ -26,6 +26,7 @@ internal sealed class AuthorizedBroker : IAsyncDisposable
         ["group.initial.rebalance.delay.ms"] = "0",
         ["authorizer.class.name"] = "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
         ["super.users"] = Users.SuperUsers,
+        ["delegation.token.secret.key"] = "a key of both brokers",
     };
 
     public int Port => _server.Addresses[0].Port;

@@ -18,13 +18,13 @@ internal sealed partial class DifferentialRun(string script, BrokerSide ours, Br
     [
         ApiKey.Metadata, ApiKey.ListOffsets, ApiKey.ApiVersions, ApiKey.OffsetForLeaderEpoch, ApiKey.DescribeConfigs, ApiKey.DescribeLogDirs, ApiKey.DescribeCluster,
         ApiKey.DescribeQuorum, ApiKey.DescribeProducers, ApiKey.DescribeTopicPartitions, ApiKey.ListConfigResources, ApiKey.ListPartitionReassignments, ApiKey.ListGroups, ApiKey.DescribeGroups, ApiKey.OffsetFetch,
-        ApiKey.DescribeAcls, ApiKey.DescribeClientQuotas,
+        ApiKey.DescribeAcls, ApiKey.DescribeClientQuotas, ApiKey.DescribeDelegationToken, ApiKey.DescribeUserScramCredentials,
     ];
 
     private static readonly HashSet<ApiKey> Decisions =
     [
         ApiKey.CreateTopics, ApiKey.DeleteTopics, ApiKey.CreatePartitions, ApiKey.AlterConfigs, ApiKey.IncrementalAlterConfigs, ApiKey.UpdateFeatures, ApiKey.Metadata,
-        ApiKey.CreateAcls, ApiKey.DeleteAcls,
+        ApiKey.CreateAcls, ApiKey.DeleteAcls, ApiKey.CreateDelegationToken, ApiKey.AlterUserScramCredentials,
     ];
 
     private readonly List<Difference> _found = [];

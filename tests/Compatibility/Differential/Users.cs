@@ -12,6 +12,7 @@ internal static class Users
     private const sbyte Group = 3;
     private const sbyte Cluster = 4;
     private const sbyte TransactionalId = 5;
+    private const sbyte User = 7;
     private const sbyte Literal = 3;
     private const sbyte Prefixed = 4;
     private const sbyte All = 2;
@@ -20,6 +21,8 @@ internal static class Users
     private const sbyte Create = 5;
     private const sbyte Describe = 8;
     private const sbyte ClusterAction = 9;
+    private const sbyte CreateTokens = 13;
+    private const sbyte DescribeTokens = 14;
     private const sbyte Deny = 2;
     private const sbyte Allow = 3;
 
@@ -71,6 +74,9 @@ internal static class Users
         request.Creations.Add(Rule(Cluster, "kafka-cluster", Literal, "node", ClusterAction));
         request.Creations.Add(Rule(Cluster, "kafka-cluster", Literal, "maker", Create));
         request.Creations.Add(Rule(Cluster, "kafka-cluster", Literal, "maker", Describe));
+        request.Creations.Add(Rule(User, "User:yes", Prefixed, "half", CreateTokens));
+        request.Creations.Add(Rule(User, "User:yes", Prefixed, "half", DescribeTokens));
+        request.Creations.Add(Rule(User, "*", Literal, "all", All));
         request.Creations.Add(Rule(Topic, "yes", Prefixed, "writer", Write));
         request.Creations.Add(Rule(Topic, "yes-unread", Literal, "half", Read, Deny));
         request.Creations.Add(Rule(Topic, "yes-unseen", Literal, "half", Describe, Deny));

@@ -15,12 +15,14 @@ namespace Moldau.Broker.Requests.Security;
 internal sealed class CreateDelegationToken(IMetadataStore store, MetadataFollower metadata, DelegationTokens tokens, UuidSource ids, LiveSettings settings, TimeProvider clock, NetworkLog log)
     : TypedHandler<CreateDelegationTokenRequest, CreateDelegationTokenResponse>(log)
 {
+    private const short FirstWithRequester = 3;
+
     private readonly AlterRecord _alter = new(store);
 
     protected override async ValueTask HandleAsync(Exchange exchange, CreateDelegationTokenRequest request, CreateDelegationTokenResponse response)
     {
         var owner = Owner(exchange, request);
-        Name(response, owner, exchange.Principal);
+        Name(exchange.Version, response, owner, exchange.Principal);
         TokenRequests.Check(exchange, tokens);
         if (owner != exchange.Principal && !exchange.Access.Allows(AclOperation.CreateTokens, AclResource.User, owner.ToString()))
             throw new RequestRefusedException(ErrorCode.DelegationTokenAuthorizationFailed, $"no rule allows {exchange.Principal} to have tokens made that stand for {owner}");
@@ -45,6 +47,13 @@ internal sealed class CreateDelegationToken(IMetadataStore store, MetadataFollow
         (response.TokenId, response.Hmac) = (id, tokens.Code(id));
     }
 
+    /// <summary>For whom and by whom it was to be is told with a refusal, too.</summary>
+    public override void Refuse(Exchange exchange, ErrorCode error, string? message)
+    {
+        base.Refuse(exchange, error, message);
+        Name(exchange.Version, (CreateDelegationTokenResponse)exchange.Response, Owner(exchange, (CreateDelegationTokenRequest)exchange.Request), exchange.Principal);
+    }
+
     protected override void Refuse(CreateDelegationTokenRequest request, CreateDelegationTokenResponse response, ErrorCode error, string? message) => response.ErrorCode = error;
 
     private static Principal Owner(Exchange exchange, CreateDelegationTokenRequest request)
@@ -53,9 +62,10 @@ internal sealed class CreateDelegationToken(IMetadataStore store, MetadataFollow
         return new Principal(request.OwnerPrincipalType is { Length: > 0 } type ? type : Principal.UserType, name);
     }
 
-    private static void Name(CreateDelegationTokenResponse response, Principal owner, Principal requester)
+    private static void Name(short version, CreateDelegationTokenResponse response, Principal owner, Principal requester)
     {
         (response.PrincipalType, response.PrincipalName) = (owner.Type, owner.Name);
+        if (version < FirstWithRequester) return;
         (response.TokenRequesterPrincipalType, response.TokenRequesterPrincipalName) = (requester.Type, requester.Name);
     }
 }

@@ -11,13 +11,15 @@ namespace Moldau.Broker.Requests.Security;
 internal sealed class DescribeDelegationToken(DelegationTokens tokens, TimeProvider clock, NetworkLog log)
     : TypedHandler<DescribeDelegationTokenRequest, DescribeDelegationTokenResponse>(log)
 {
+    private const short FirstWithRequester = 3;
+
     protected override ValueTask HandleAsync(Exchange exchange, DescribeDelegationTokenRequest request, DescribeDelegationTokenResponse response)
     {
         TokenRequests.Check(exchange, tokens);
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var token in tokens.All)
         {
-            if (!token.IsOver(now) && IsAskedFor(request, token) && MaySee(exchange, token)) response.Tokens.Add(Describe(token));
+            if (!token.IsOver(now) && IsAskedFor(request, token) && MaySee(exchange, token)) response.Tokens.Add(Describe(exchange.Version, token));
         }
 
         return ValueTask.CompletedTask;
@@ -41,7 +43,7 @@ internal sealed class DescribeDelegationToken(DelegationTokens tokens, TimeProvi
         || exchange.Access.Allows(AclOperation.Describe, AclResource.DelegationToken, token.Id, isTold: false)
         || exchange.Access.Allows(AclOperation.DescribeTokens, AclResource.User, token.Record.Owner, isTold: false);
 
-    private DescribeDelegationTokenResponse.Token Describe(DelegationToken token)
+    private DescribeDelegationTokenResponse.Token Describe(short version, DelegationToken token)
     {
         var record = token.Record;
         var (owner, requester) = (Split(record.Owner), Split(record.Requester));
@@ -49,8 +51,8 @@ internal sealed class DescribeDelegationToken(DelegationTokens tokens, TimeProvi
         {
             PrincipalType = owner.Type,
             PrincipalName = owner.Name,
-            TokenRequesterPrincipalType = requester.Type,
-            TokenRequesterPrincipalName = requester.Name,
+            TokenRequesterPrincipalType = version < FirstWithRequester ? "" : requester.Type,
+            TokenRequesterPrincipalName = version < FirstWithRequester ? "" : requester.Name,
             IssueTimestamp = record.IssuedAt,
             ExpiryTimestamp = record.ExpiresAt,
             MaxTimestamp = record.LastsUntil,
