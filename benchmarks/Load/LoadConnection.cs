@@ -45,7 +45,7 @@ internal sealed class LoadConnection : IDisposable
         TargetHost = "localhost",
         EnabledSslProtocols = SslProtocols.Tls13,
         AllowTlsResume = false,
-        RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+        RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null,
     };
 
     public void Send(ReadOnlySpan<byte> frame)

@@ -52,7 +52,7 @@ internal static class TokenRules
         }
     }
 
-    private static IEnumerable<string> Texts(JsonElement value, string name)
+    private static List<string> Texts(JsonElement value, string name)
     {
         if (value.ValueKind == JsonValueKind.String) return [value.GetString()!];
         if (value.ValueKind != JsonValueKind.Array) throw new TokenException($"a token whose {name} is neither a text nor a list of them");
