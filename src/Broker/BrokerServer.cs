@@ -39,6 +39,9 @@ public sealed class BrokerServer : IAsyncDisposable
     /// <summary>Of connections that are not let in, within ten seconds.</summary>
     private const int RefusalsTold = 10;
 
+    /// <summary>Of connections that end for a reason, within the same time.</summary>
+    private const int EndsTold = 20;
+
     private ProducerIds? _producerIds;
     private readonly BrokerOptions _options;
     private readonly LiveSettings _settings;
@@ -79,7 +82,7 @@ public sealed class BrokerServer : IAsyncDisposable
         var meters = new QuotaMeters(new QuotaWindow(windows.Windows, windows.WindowSeconds), new QuotaWindow(windows.MutationWindows, windows.MutationWindowSeconds));
         _quotas = new ClientQuotas(meters, _delays, options.Clock);
         _rates = new ConnectionRates(meters, _quotas, _delays) { Settings = _settings.Current.Connections };
-        _connections = new ConnectionTable(limits, _chunks, _delays, Figures.Traces, _quotas, _networkLog);
+        _connections = new ConnectionTable(limits, _chunks, _delays, Figures.Traces, _quotas, new LinePace(options.Clock, EndsTold, TimeSpan.FromSeconds(10)), _networkLog);
         _lanes = new Lanes(options.NetworkThreads, options.UsesNativeSockets, _chunks, Figures.Lane);
         _streamLanes = new Lanes(options.NetworkThreads, isNative: false, _chunks, Figures.Lane);
     }

@@ -14,19 +14,21 @@ internal sealed class ConnectionTable
     private readonly Dictionary<string, int> _perAddress = [];
     private readonly List<Connection> _starved = [];
     private readonly ChunkPool _chunks;
+    private readonly LinePace _ends;
     private readonly NetworkLog _log;
     private TaskCompletionSource? _drained;
     private int _starvedCount;
     private volatile NetworkLimits _limits;
     private bool _isClosed;
 
-    public ConnectionTable(NetworkLimits limits, ChunkPool chunks, Delays delays, RequestTraces traces, ClientQuotas quotas, NetworkLog log)
+    public ConnectionTable(NetworkLimits limits, ChunkPool chunks, Delays delays, RequestTraces traces, ClientQuotas quotas, LinePace ends, NetworkLog log)
     {
         _limits = limits;
         Traces = traces;
         Delays = delays;
         Quotas = quotas;
         _chunks = chunks;
+        _ends = ends;
         _log = log;
         chunks.Returned = Feed;
     }
@@ -102,7 +104,10 @@ internal sealed class ConnectionTable
             if (_open.Count == 0) _drained?.TrySetResult();
         }
 
-        if (reason is not null) _log.ConnectionClosed(connection.Remote, connection.Software.Name, connection.Software.Version, reason);
+        if (reason is null) return;
+        var left = _ends.Take();
+        if (left == 0) _log.ConnectionClosed(connection.Remote, connection.Software.Name, connection.Software.Version, reason);
+        else if (left > 0) _log.ConnectionsClosed(connection.Remote, connection.Software.Name, connection.Software.Version, reason, left);
     }
 
     /// <summary>

@@ -11,6 +11,12 @@ internal sealed partial class NetworkLog(ILogger logger)
     [LoggerMessage(1001, LogLevel.Information, "connection from {Remote} ({Software} {Version}) closed: {Reason}")]
     public partial void ConnectionClosed(string remote, string software, string version, string reason);
 
+    [LoggerMessage(1013, LogLevel.Information, "connection from {Remote} ({Software} {Version}) closed: {Reason}; and {Left} more were not told of")]
+    public partial void ConnectionsClosed(string remote, string software, string version, string reason, long left);
+
+    [LoggerMessage(1014, LogLevel.Information, "{Remote} was not authenticated by {Mechanism} at listener {Listener}: {Reason}; and {Left} more were not told of")]
+    public partial void AuthenticationsFailed(string remote, string listener, string mechanism, string reason, long left);
+
     [LoggerMessage(1002, LogLevel.Warning, "connection from {Remote} refused: {Reason}")]
     public partial void ConnectionRefused(string remote, string reason);
 

@@ -30,7 +30,7 @@ internal static class ApiSurface
         var changes = new ConfigChanges(parts.Store, parts.Metadata, parts.Hosting, parts.Settings, parts.Options.SmallFiles);
         var verifier = new TransactionVerifier(coordinators.Peers, () => parts.Settings.Current.Transactions.VerifiesPartitions, options.Clock);
         var sasl = new SaslServers(() => parts.Metadata.Current, parts.Tokens, options);
-        var failures = new AuthenticationFailures(parts.Settings, parts.Delays, log);
+        var failures = new AuthenticationFailures(parts.Settings, parts.Delays, options.Clock, log);
         RequestHandlers? handlers = null;
         handlers = new RequestHandlers(
         [

@@ -5,15 +5,21 @@ using Moldau.Broker.Timing;
 namespace Moldau.Broker.Requests.Security;
 
 /// <summary>Makes failing slow: the answer is held back for a while, and the connection ends behind it.</summary>
-internal sealed class AuthenticationFailures(LiveSettings settings, Delays delays, NetworkLog log)
+internal sealed class AuthenticationFailures(LiveSettings settings, Delays delays, TimeProvider clock, NetworkLog log)
 {
     private const int MostShown = 32;
+    private const int LinesAtOnce = 20;
+
+    // Whoever guesses passwords must not fill the disk with it.
+    private readonly LinePace _pace = new(clock, LinesAtOnce, TimeSpan.FromSeconds(10));
 
     public async Task HoldAsync(Exchange exchange, SaslSession session, string mechanism, string reason)
     {
         var connection = exchange.Connection;
         connection.Listener.Authentication.Count(succeeded: false, again: session.IsAgain);
-        log.AuthenticationFailed(connection.Remote, connection.Listener.Name, Shown(mechanism), reason);
+        var left = _pace.Take();
+        if (left == 0) log.AuthenticationFailed(connection.Remote, connection.Listener.Name, Shown(mechanism), reason);
+        else if (left > 0) log.AuthenticationsFailed(connection.Remote, connection.Listener.Name, Shown(mechanism), reason, left);
         session.Refuse();
         exchange.EndReason = "it was not authenticated";
         var delay = settings.Current.Sasl.FailureDelayMilliseconds;

@@ -1,4 +1,4 @@
-namespace Moldau.Broker.Network.Tls;
+namespace Moldau.Broker.Network;
 
 /// <summary>Bounds how many lines of one kind come into the log, and counts those that did not.</summary>
 internal sealed class LinePace(TimeProvider clock, int most, TimeSpan span)
