@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Moldau.Broker.Network;
 using Moldau.Broker.Network.Tls;
 using Moldau.Protocol.Messages;
 using Moldau.Unit.Broker.Serving;
