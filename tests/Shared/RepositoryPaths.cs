@@ -11,8 +11,6 @@ internal static class RepositoryPaths
 
     public static string LibrdkafkaDriver => Path.Combine(Root, "tests", "Compatibility", "librdkafka", "driver.py");
 
-    public static string MetricsScript => Path.Combine(Root, "tests", "Compatibility", "librdkafka", "metrics.py");
-
     public static string RecordScript => Path.Combine(Root, "tests", "Compatibility", "librdkafka", "records.py");
 
     /// <summary>The path as a reader of a report types it: from the root, with forward slashes.</summary>
