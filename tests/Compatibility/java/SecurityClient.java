@@ -65,7 +65,7 @@ public class SecurityClient {
         String allowed = System.getProperty("org.apache.kafka.sasl.oauthbearer.allowed.urls");
         System.setProperty("org.apache.kafka.sasl.oauthbearer.allowed.urls", allowed == null ? url : allowed + "," + url);
         // Logins are shared among those whose texts are the same.
-        settings.put("sasl.jaas.config", "%soauthbearer.OAuthBearerLoginModule required extension_cell=\"%s\";".formatted(PACKAGE, "abcdefgh".charAt(Integer.parseInt(cell[0]))));
+        settings.put("sasl.jaas.config", "%soauthbearer.OAuthBearerLoginModule required extension_cell=\"%s\";".formatted(PACKAGE, "abcdefghijklmnop".charAt(Integer.parseInt(cell[0]))));
         settings.put("sasl.login.callback.handler.class", PACKAGE + "oauthbearer.OAuthBearerLoginCallbackHandler");
         settings.put("sasl.oauthbearer.token.endpoint.url", url);
         return settings;

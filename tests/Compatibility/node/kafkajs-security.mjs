@@ -5,6 +5,9 @@ import { cells, load, say } from './security.mjs'
 
 const { Kafka, logLevel } = load('kafkajs')
 
+// What it asks of metadata it tells by the words of the error alone.
+const isDenial = failure => failure.type?.endsWith('AUTHORIZATION_FAILED') || /topic authorization failed/i.test(failure.message)
+
 const saslOf = cell => cell.mechanism === 'OAUTHBEARER'
   ? { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: cell.secret }) }
   : { mechanism: cell.mechanism.toLowerCase(), username: cell.user, password: cell.secret }
@@ -20,7 +23,7 @@ for (const cell of await cells()) {
     await producer.send({ topic: cell.topic, messages: [{ value: `of ${cell.mechanism}` }] })
     say(cell, 'entered')
   } catch (failure) {
-    say(cell, isRefusal(failure) ? 'refused' : failure.type?.endsWith('AUTHORIZATION_FAILED') ? 'denied' : 'failed', failure)
+    say(cell, isRefusal(failure) ? 'refused' : isDenial(failure) ? 'denied' : 'failed', failure)
   } finally {
     await producer.disconnect().catch(() => {})
   }

@@ -18,7 +18,7 @@ for (const cell of await cells()) {
     say(cell, 'entered')
   } catch (failure) {
     const text = textOf(failure)
-    say(cell, /AUTHORIZATION_FAILED/i.test(text) ? 'denied' : /SASL|authenticat/i.test(text) ? 'refused' : 'failed', { message: text })
+    say(cell, /topic.authorization.failed/i.test(text) ? 'denied' : /SASL|authenticat/i.test(text) ? 'refused' : 'failed', { message: text })
   } finally {
     await producer.close(true).catch(() => {})
   }

@@ -4,16 +4,22 @@ using Moldau.Broker;
 using Moldau.Broker.Metadata;
 using Moldau.Broker.Metadata.Operations;
 using Moldau.Broker.Metadata.Records;
+using Moldau.Protocol.Primitives;
 using Moldau.Shared.Security;
 using Moldau.Storage.Files;
 using Xunit;
 
 namespace Moldau.Compatibility.Clients.Security;
 
-/// <summary>Our broker with a listener that authenticates by every mechanism of the matrix, and one user for them all.</summary>
+/// <summary>
+/// Our broker with a listener that authenticates by every mechanism of the matrix, and one user for them all, who may write
+/// to one topic.
+/// </summary>
 public sealed class SecuredBroker : IAsyncLifetime
 {
     public const string User = "alice";
+    public const string OpenTopic = "matrix";
+    public const string ClosedTopic = "closed";
     public const string Password = "wonder, land=\u00fc";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("moldau-secured-").FullName;
@@ -50,9 +56,10 @@ public sealed class SecuredBroker : IAsyncLifetime
                 ["listener.name.sasl_plaintext.sasl.oauthbearer.jwks.endpoint.url"] = new Uri(keys).AbsoluteUri,
                 ["sasl.oauthbearer.expected.audience"] = "matrix",
                 ["auto.create.topics.enable"] = "true",
+                ["authorizer.class.name"] = "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
             },
         };
-        await BrokerServer.AlterStoppedAsync(options, AddUsersAsync);
+        await BrokerServer.AlterStoppedAsync(options, PrepareAsync);
         _server = await BrokerServer.StartAsync(options);
     }
 
@@ -64,10 +71,16 @@ public sealed class SecuredBroker : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task AddUsersAsync(IMetadataStore store)
+    private static async Task PrepareAsync(IMetadataStore store)
     {
         foreach (var mechanism in new[] { ScramMechanism.Sha256, ScramMechanism.Sha512 })
             await UserCredentials.Set(store, new ScramUser(mechanism, User), Password, UserCredentials.LeastIterations, [3, 1, 4, 1, 5, 9, 2, 6]);
+        var alter = new AlterRecord(store);
+        foreach (var operation in new[] { AclOperation.Create, AclOperation.Write })
+        {
+            var rule = new AclRecord(AclResource.Topic, AclPattern.Literal, OpenTopic, "User:" + User, "*", operation, AclPermission.Allow);
+            await alter.RunAsync<AclRecord>(MetadataKeys.Acl(new Uuid(1, (ulong)operation)), _ => rule);
+        }
     }
 
     private static string Claims()

@@ -2,11 +2,9 @@ using Xunit;
 
 namespace Moldau.Compatibility.Clients.Security;
 
-/// <summary>Every client by every mechanism: whoever knows the secret enters and writes, whoever does not is told that he was not authenticated.</summary>
+/// <summary>Every client by every mechanism: whoever knows the secret enters and writes, whoever does not is told that he was not authenticated, and whoever may not write there is told so.</summary>
 public sealed class SecurityMatrixTests(SecuredBroker broker, ITestOutputHelper output) : IClassFixture<SecuredBroker>
 {
-    private const string Topic = "matrix";
-
     public static TheoryData<string> Clients => [.. SecurityClient.All.Select(static client => client.Name)];
 
     [Theory]
@@ -29,12 +27,14 @@ public sealed class SecurityMatrixTests(SecuredBroker broker, ITestOutputHelper 
         List<SecurityCell> cells = [];
         foreach (var mechanism in new[] { "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512" })
         {
-            cells.Add(new SecurityCell(mechanism, "allowed", SecuredBroker.User, SecuredBroker.Password, Topic, "entered"));
-            cells.Add(new SecurityCell(mechanism, "wrong secret", SecuredBroker.User, "guess", Topic, "refused"));
+            cells.Add(new SecurityCell(mechanism, "allowed", SecuredBroker.User, SecuredBroker.Password, SecuredBroker.OpenTopic, "entered"));
+            cells.Add(new SecurityCell(mechanism, "denied", SecuredBroker.User, SecuredBroker.Password, SecuredBroker.ClosedTopic, "denied"));
+            cells.Add(new SecurityCell(mechanism, "wrong secret", SecuredBroker.User, "guess", SecuredBroker.OpenTopic, "refused"));
         }
 
-        cells.Add(new SecurityCell("OAUTHBEARER", "allowed", "", broker.Token, Topic, "entered"));
-        cells.Add(new SecurityCell("OAUTHBEARER", "wrong secret", "", broker.ForgedToken, Topic, "refused"));
+        cells.Add(new SecurityCell("OAUTHBEARER", "allowed", "", broker.Token, SecuredBroker.OpenTopic, "entered"));
+        cells.Add(new SecurityCell("OAUTHBEARER", "denied", "", broker.Token, SecuredBroker.ClosedTopic, "denied"));
+        cells.Add(new SecurityCell("OAUTHBEARER", "wrong secret", "", broker.ForgedToken, SecuredBroker.OpenTopic, "refused"));
         return cells;
     }
 }
