@@ -26,8 +26,10 @@ internal sealed class ScramAccounts(Func<MetadataImage> image, byte[] secret, De
     public ScramAccount Token(ScramHash hash, string id)
     {
         var madeUp = MadeUp(hash, id);
-        var found = tokens.AreThere ? tokens.Find(id) : null;
-        var (salt, password) = (madeUp.Salt.ToArray(), tokens.AreThere ? tokens.Password(id) : id);
+        // Where there are no tokens nobody is made to compute for one.
+        if (!tokens.AreThere) return new ScramAccount(madeUp, null);
+        var found = tokens.Find(id);
+        var (salt, password) = (madeUp.Salt.ToArray(), tokens.Password(id));
         var credential = hash.Credential(hash.SaltedPassword(password, salt, ScramHash.LeastIterations), salt, ScramHash.LeastIterations);
         return found is { } token && !token.IsOver(clock.GetUtcNow().ToUnixTimeMilliseconds())
             ? new ScramAccount(credential, new SaslIdentity(token.OwnerName, token.Record.ExpiresAt, IsByToken: true)) : new ScramAccount(madeUp, null);
