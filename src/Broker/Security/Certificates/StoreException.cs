@@ -1,4 +1,4 @@
 namespace Moldau.Broker.Security.Certificates;
 
 /// <summary>A store of keys or certificates that cannot be used, and what to do about it.</summary>
-internal sealed class StoreException(string message, Exception? cause = null) : Exception(message, cause);
+public sealed class StoreException(string message, Exception? cause = null) : Exception(message, cause);

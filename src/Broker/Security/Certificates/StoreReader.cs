@@ -6,13 +6,13 @@ using System.Text;
 namespace Moldau.Broker.Security.Certificates;
 
 /// <summary>Reads keys and certificates from PEM, PKCS#12 and Java's own keystores, told apart by what is in them.</summary>
-internal static class StoreReader
+public static class StoreReader
 {
     private const uint JksMagic = 0xFEEDFEED;
     private const uint JceksMagic = 0xCECECECE;
     private const byte Asn1Sequence = 0x30;
 
-    public static StoreKind KindOf(ReadOnlySpan<byte> content)
+    internal static StoreKind KindOf(ReadOnlySpan<byte> content)
     {
         if (content.Length >= sizeof(uint))
         {

@@ -1,7 +1,7 @@
 namespace Moldau.Broker.Security.Jaas;
 
 /// <summary>A login module and its options. No record, which would print passwords.</summary>
-internal sealed class JaasEntry(string module, IReadOnlyDictionary<string, string> options)
+public sealed class JaasEntry(string module, IReadOnlyDictionary<string, string> options)
 {
     /// <summary>The name of a Java class.</summary>
     public string Module { get; } = module;

@@ -1,4 +1,4 @@
 namespace Moldau.Broker.Security.Jaas;
 
 /// <summary>A text that is no JAAS configuration. Its message never holds a value of the text.</summary>
-internal sealed class JaasException(string problem) : Exception(problem);
+public sealed class JaasException(string problem) : Exception(problem);

@@ -4,7 +4,7 @@ namespace Moldau.Broker.Security.Jaas;
 /// Reads <c>sasl.jaas.config</c>: one login module, how much it counts, and its options, as in
 /// <c>a.b.PlainLoginModule required user_alice="secret";</c>. Quotes are double or single, with Java's escapes.
 /// </summary>
-internal static class JaasReader
+public static class JaasReader
 {
     private static readonly string[] Flags = ["required", "requisite", "sufficient", "optional"];
 

@@ -1,4 +1,8 @@
+using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Moldau.Broker.Security.Certificates;
+using Moldau.Broker.Security.Jaas;
 using Moldau.Broker.Settings;
 using Moldau.Broker.Settings.Start;
 using Moldau.Client;
@@ -71,7 +75,7 @@ internal sealed class ClientProperties
     private SaslCredentials Sasl()
     {
         var name = Find("sasl.mechanism") is null && Find("sasl.mechanisms") is not null ? "sasl.mechanisms" : "sasl.mechanism";
-        var login = JaasLogin.Parse(Find("sasl.jaas.config"), Place("sasl.jaas.config"));
+        var login = Login();
         string User() => Find("sasl.username") ?? login.GetValueOrDefault("username") ?? throw Missing("sasl.jaas.config with username=\"...\"");
         string Password() => Find("sasl.password") ?? login.GetValueOrDefault("password") ?? throw Missing("sasl.jaas.config with password=\"...\"");
         var isToken = login.GetValueOrDefault("tokenauth") == "true";
@@ -86,25 +90,55 @@ internal sealed class ClientProperties
         };
     }
 
+    private IReadOnlyDictionary<string, string> Login()
+    {
+        try
+        {
+            return Find("sasl.jaas.config") is { } text ? JaasReader.Read(text).Options : new Dictionary<string, string>();
+        }
+        catch (JaasException fault)
+        {
+            throw new MisuseException($"{Place("sasl.jaas.config")}: {fault.Message}");
+        }
+    }
+
     private static OAuthBearerCredentials Bearer(string token) => new(_ => ValueTask.FromResult(new BearerToken(token)));
 
-    private TlsOptions Tls() => new()
+    private TlsOptions Tls()
     {
-        Trusted = Stored("ssl.truststore.location") ?? Stored("ssl.ca.location") ?? (Find("ssl.truststore.certificates") is { } pem ? Certificates.OfPem(pem, Place("ssl.truststore.certificates")) : null),
-        Certificate = Own() is { } own ? Certificates.Context(own) : null,
-        // An empty value turns the check off, as with Kafka.
-        VerifiesHostName = !_values.TryGetValue("ssl.endpoint.identification.algorithm", out var algorithm) || algorithm.Value is not ("" or "none"),
-    };
+        try
+        {
+            return new TlsOptions
+            {
+                Trusted = Trusted(),
+                Certificate = Own() is { } own ? SslStreamCertificateContext.Create(own.Own, own.Chain, offline: true) : null,
+                // An empty value turns the check off, as with Kafka.
+                VerifiesHostName = !_values.TryGetValue("ssl.endpoint.identification.algorithm", out var algorithm) || algorithm.Value is not ("" or "none"),
+            };
+        }
+        catch (Exception failure) when (failure is StoreException or IOException or UnauthorizedAccessException)
+        {
+            throw new MisuseException($"{_file}: {failure.Message}");
+        }
+    }
 
-    private X509Certificate2Collection? Stored(string name) =>
-        Find(name) is { } path ? Certificates.Read(path, Find("ssl.truststore.password"), null, Place(name)) : null;
-
-    private X509Certificate2Collection? Own()
+    private X509Certificate2Collection? Trusted()
     {
-        if (Find("ssl.keystore.location") is { } path) return Certificates.Read(path, Find("ssl.keystore.password"), Find("ssl.key.password"), Place("ssl.keystore.location"));
+        foreach (var name in (string[])["ssl.truststore.location", "ssl.ca.location"])
+        {
+            if (Find(name) is { } path) return StoreReader.ReadCertificates(File.ReadAllBytes(path), $"{name} {path}", Find("ssl.truststore.password"));
+        }
+
+        return Find("ssl.truststore.certificates") is { } pem ? StoreReader.ReadCertificates(Encoding.UTF8.GetBytes(pem), "ssl.truststore.certificates", null) : null;
+    }
+
+    private KeyMaterial? Own()
+    {
+        var (password, keyPassword) = (Find("ssl.keystore.password"), Find("ssl.key.password"));
+        if (Find("ssl.keystore.location") is { } path) return StoreReader.ReadKey(File.ReadAllBytes(path), $"ssl.keystore.location {path}", password, keyPassword);
         if (Find("ssl.keystore.certificate.chain") is not { } chain) return null;
         var key = Find("ssl.keystore.key") ?? throw Missing("ssl.keystore.key");
-        return Certificates.OfPem($"{chain}\n{key}", Place("ssl.keystore.certificate.chain"), Find("ssl.key.password"));
+        return StoreReader.ReadKey(Encoding.UTF8.GetBytes($"{chain}\n{key}"), "ssl.keystore.certificate.chain", null, keyPassword);
     }
 
     private string Place(string name) => _values.TryGetValue(name, out var found) ? $"{_file}:{found.Line}: {name}" : $"{_file}: {name}";

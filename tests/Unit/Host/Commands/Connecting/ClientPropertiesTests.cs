@@ -29,9 +29,9 @@ public sealed class ClientPropertiesTests : IDisposable
     [InlineData("security.protocol=SASL_SSL", ": sasl.mechanism is missing")]
     [InlineData("security.protocol=SASL_SSL\nsasl.mechanism=PLAIN", ": sasl.jaas.config with username=\"...\" is missing")]
     [InlineData("security.protocol=SASL_SSL\nsasl.mechanism=GSSAPI", ":2: sasl.mechanism takes PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER here, not 'GSSAPI'")]
-    [InlineData("security.protocol=SASL_SSL\nsasl.mechanism=PLAIN\nsasl.jaas.config=x required username=\"a", ":3: sasl.jaas.config: a quoted value does not end")]
-    [InlineData("security.protocol=SSL\nssl.truststore.location=/nowhere", ":2: ssl.truststore.location: /nowhere cannot be read: Could not find file '/nowhere'.")]
-    [InlineData("security.protocol=SSL\nssl.truststore.certificates=none", ":2: ssl.truststore.certificates: there is no certificate in it")]
+    [InlineData("security.protocol=SASL_SSL\nsasl.mechanism=PLAIN\nsasl.jaas.config=x required username=\"a", ":3: sasl.jaas.config: the quote before character 22 is not closed")]
+    [InlineData("security.protocol=SSL\nssl.truststore.location=/nowhere", ": Could not find file '/nowhere'.")]
+    [InlineData("security.protocol=SSL\nssl.truststore.certificates=none", ": ssl.truststore.certificates is neither PEM nor PKCS#12 nor a Java keystore")]
     public void What_does_not_fit_is_named_with_its_place(string text, string expected)
     {
         var misuse = Assert.Throws<MisuseException>(() => Apply(text));
