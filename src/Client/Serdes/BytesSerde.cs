@@ -1,0 +1,10 @@
+using System.Buffers;
+
+namespace Moldau.Client.Serdes;
+
+internal sealed class BytesSerde : ISerde<byte[]>
+{
+    public void Write(byte[] value, IBufferWriter<byte> to, in SerdeContext context) => to.Write(value);
+
+    public byte[] Read(in ReadOnlySequence<byte> bytes, in SerdeContext context) => bytes.ToArray();
+}

@@ -1,0 +1,20 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace Moldau.Client.Serdes;
+
+internal sealed class DoubleSerde : ISerde<double>
+{
+    public void Write(double value, IBufferWriter<byte> to, in SerdeContext context)
+    {
+        BinaryPrimitives.WriteDoubleBigEndian(to.GetSpan(sizeof(double)), value);
+        to.Advance(sizeof(double));
+    }
+
+    public double Read(in ReadOnlySequence<byte> bytes, in SerdeContext context)
+    {
+        Span<byte> number = stackalloc byte[sizeof(double)];
+        FixedWidth.Take(bytes, number, context, "a number");
+        return BinaryPrimitives.ReadDoubleBigEndian(number);
+    }
+}
