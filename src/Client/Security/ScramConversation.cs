@@ -39,12 +39,17 @@ internal sealed class ScramConversation(HashAlgorithmName hash, string user, byt
         var salted = Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, hash, size);
         var withoutProof = "c=biws,r=" + theirs;
         var message = Encoding.UTF8.GetBytes($"{_first},{serverFirst},{withoutProof}");
-        var clientKey = CryptographicOperations.HmacData(hash, salted, "Client Key"u8);
-        var proof = CryptographicOperations.HmacData(hash, CryptographicOperations.HashData(hash, clientKey), message);
+        var clientKey = Hmac(salted, "Client Key"u8);
+        var proof = Hmac(Hash(clientKey), message);
         for (var i = 0; i < proof.Length; i++) proof[i] ^= clientKey[i];
-        _expected = CryptographicOperations.HmacData(hash, CryptographicOperations.HmacData(hash, salted, "Server Key"u8), message);
+        _expected = Hmac(Hmac(salted, "Server Key"u8), message);
         return Encoding.UTF8.GetBytes($"{withoutProof},p={Convert.ToBase64String(proof)}");
     }
+
+    private byte[] Hmac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data) =>
+        hash == HashAlgorithmName.SHA512 ? HMACSHA512.HashData(key, data) : HMACSHA256.HashData(key, data);
+
+    private byte[] Hash(ReadOnlySpan<byte> data) => hash == HashAlgorithmName.SHA512 ? SHA512.HashData(data) : SHA256.HashData(data);
 
     private static string? Field(string text, char name)
     {
