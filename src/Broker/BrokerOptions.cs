@@ -55,6 +55,9 @@ public sealed record BrokerOptions
     /// <summary>What decides by rules, for tests that break it.</summary>
     internal Func<MetadataFollower, AuthorizerSettings, AuditLog, Authorizer> Authorizes { get; init; } = static (metadata, settings, audit) => new Authorizer(metadata, settings, audit);
 
+    /// <summary>What stands around a connection's stream, for tests that cut it; null for nothing. Not around TLS.</summary>
+    internal Func<Stream, Stream>? Streams { get; init; }
+
     /// <summary>What stands around a handler, for tests that break one.</summary>
     internal Func<ApiKey, RequestHandler, RequestHandler> Wrap { get; init; } = static (_, handler) => handler;
 }

@@ -244,7 +244,7 @@ public sealed class BrokerServer : IAsyncDisposable
         var patience = TimeSpan.FromMilliseconds(_settings.Current.Listeners.HandshakeMilliseconds);
         var parts = new ListenerParts(
             _lanes, _streamLanes, _connections, _rates, new TlsDoor(_handshakes, _connections.Tls, _options.Clock, patience, _networkLog),
-            new LinePace(_options.Clock, RefusalsTold, TimeSpan.FromSeconds(10)), _options.SmallFiles, _options.Clock, _networkLog);
+            new LinePace(_options.Clock, RefusalsTold, TimeSpan.FromSeconds(10)), _options.SmallFiles, _options.Clock, _networkLog, _options.Streams);
         foreach (var listener in _settings.Current.Listeners.Listeners) _listeners.Add(new Listener(listener, _settings.Current, parts));
         phase.Ended("bind");
         _folders = _watch.Folders;

@@ -4,6 +4,8 @@ using Moldau.Broker;
 using Moldau.Broker.Settings.Start;
 using Moldau.Storage.Files;
 using Moldau.Storage.Files.Memory;
+using Moldau.Testing.Faults;
+using Moldau.Testing.Releases;
 
 namespace Moldau.Testing;
 
@@ -18,13 +20,17 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     private readonly Dictionary<string, string> _settings;
     private BrokerServer _server;
 
-    private EmbeddedBroker(EmbeddedBrokerOptions options, IFileSystem disk, Dictionary<string, string> settings, BrokerServer server)
+    private EmbeddedBroker(EmbeddedBrokerOptions options, IFileSystem disk, Dictionary<string, string> settings, BrokerFaults faults, BrokerServer server)
     {
         _options = options;
         _disk = disk;
         _settings = settings;
+        Faults = faults;
         _server = server;
     }
+
+    /// <summary>What is to go wrong.</summary>
+    public BrokerFaults Faults { get; }
 
     /// <summary>What a client is given as its bootstrap servers.</summary>
     public string BootstrapServers => Address.ToString();
@@ -40,7 +46,8 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         options ??= new EmbeddedBrokerOptions();
         IFileSystem disk = options.Folder is null ? new MemoryFileSystem(keepsHistory: false) : new DiskFileSystem();
         var settings = Settings(options);
-        return new EmbeddedBroker(options, disk, settings, await StartAsync(options, disk, settings).ConfigureAwait(false));
+        var faults = new BrokerFaults();
+        return new EmbeddedBroker(options, disk, settings, faults, await StartAsync(options, disk, settings, faults).ConfigureAwait(false));
     }
 
     /// <summary>
@@ -51,7 +58,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     {
         _settings["listeners"] = string.Create(CultureInfo.InvariantCulture, $"PLAINTEXT://{Address}");
         await _server.DisposeAsync().ConfigureAwait(false);
-        _server = await StartAsync(_options, _disk, _settings).ConfigureAwait(false);
+        _server = await StartAsync(_options, _disk, _settings, Faults).ConfigureAwait(false);
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
@@ -69,13 +76,23 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         return settings;
     }
 
-    private static Task<BrokerServer> StartAsync(EmbeddedBrokerOptions options, IFileSystem disk, IReadOnlyDictionary<string, string> settings) => BrokerServer.StartAsync(new BrokerOptions
+    private static Task<BrokerServer> StartAsync(EmbeddedBrokerOptions options, IFileSystem disk, IReadOnlyDictionary<string, string> settings, BrokerFaults faults)
     {
-        Disk = disk,
-        Clock = options.Clock,
-        Chance = new Random(),
-        Logs = options.Logs,
-        Settings = settings,
-        Owner = string.Create(CultureInfo.InvariantCulture, $"an embedded broker of process {Environment.ProcessId}"),
-    });
+        var release = options.AsKafka is { } name ? KafkaRelease.Find(name) : null;
+        return BrokerServer.StartAsync(new BrokerOptions
+        {
+            Disk = disk,
+            Clock = options.Clock,
+            Chance = new Random(),
+            Logs = options.Logs,
+            Settings = settings,
+            Owner = string.Create(CultureInfo.InvariantCulture, $"an embedded broker of process {Environment.ProcessId}"),
+            Streams = stream => new FaultyStream(stream, faults, options.Clock),
+            Wrap = (api, handler) =>
+            {
+                var failing = new FailingHandler(api, handler, faults);
+                return release is null ? failing : new ReleaseHandler(api, failing, release);
+            },
+        });
+    }
 }

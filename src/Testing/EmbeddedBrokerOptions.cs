@@ -18,5 +18,11 @@ public sealed record EmbeddedBrokerOptions
     /// <summary>Retention, timeouts and timestamps go by it; a test may bring one that it moves itself.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// Offers the versions of a release of Apache Kafka and no others: <c>2.1</c>, <c>2.8</c>, <c>3.0</c>, <c>3.9</c> or <c>4.0</c>. What
+    /// answers is this broker all the same.
+    /// </summary>
+    public string? AsKafka { get; init; }
+
     public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
 }

@@ -40,7 +40,7 @@ internal sealed class Listener : IAsyncDisposable
         _tls = _facts.SpeaksTls ? Certificates(settings, parts) : null;
         _parts = parts;
         // TLS is a stream of the framework's, which no lane of the system's own calls can wait for.
-        _lanes = _tls is null ? parts.Lanes : parts.StreamLanes;
+        _lanes = _tls is null && parts.Streams is null ? parts.Lanes : parts.StreamLanes;
         _table = parts.Table;
         _rates = parts.Rates;
         _held = new HeldSockets(parts.Table.Delays);
@@ -158,10 +158,16 @@ internal sealed class Listener : IAsyncDisposable
 
         socket.NoDelay = true;
         var name = remote?.ToString() ?? "unknown";
-        var streamed = _tls is null ? new StreamTransport(new NetworkStream(socket, ownsSocket: true), name) : _parts.Door.Transport(socket, name, _tls);
+        var streamed = _tls is null ? new StreamTransport(StreamOf(socket), name) : _parts.Door.Transport(socket, name, _tls);
         var overStream = new Connection(lane, streamed, _pipeline, _table, _facts, address);
         Begin(lane, overStream);
         streamed.Serve(overStream);
+    }
+
+    private Stream StreamOf(Socket socket)
+    {
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        return _parts.Streams is { } around ? around(stream) : stream;
     }
 
     /// <summary>Thousands may knock at once, and a line for each would fill the disk.</summary>

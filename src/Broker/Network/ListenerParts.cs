@@ -14,5 +14,6 @@ namespace Moldau.Broker.Network;
 /// <param name="Files">Where certificates are.</param>
 /// <param name="Clock">Of the broker.</param>
 /// <param name="Log">For what there is to say.</param>
+/// <param name="Streams">What stands around a socket's stream; null for nothing.</param>
 internal sealed record ListenerParts(
-    Lanes Lanes, Lanes StreamLanes, ConnectionTable Table, ConnectionRates Rates, TlsDoor Door, LinePace Refusals, ISmallFiles Files, TimeProvider Clock, NetworkLog Log);
+    Lanes Lanes, Lanes StreamLanes, ConnectionTable Table, ConnectionRates Rates, TlsDoor Door, LinePace Refusals, ISmallFiles Files, TimeProvider Clock, NetworkLog Log, Func<Stream, Stream>? Streams);

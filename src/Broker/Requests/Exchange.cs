@@ -153,6 +153,13 @@ internal sealed class Exchange
         _state = Starting;
     }
 
+    /// <summary>As if this broker did not serve the request's version.</summary>
+    internal void Unserve()
+    {
+        IsUnservedVersion = true;
+        Version = 0;
+    }
+
     internal void BeginBare(Connection connection)
     {
         Begin(connection, 0, 0, "");

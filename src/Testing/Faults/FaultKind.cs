@@ -1,0 +1,10 @@
+namespace Moldau.Testing.Faults;
+
+internal enum FaultKind
+{
+    Fail,
+    Cut,
+    Delay,
+    Lose,
+    Silence,
+}
