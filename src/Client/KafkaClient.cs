@@ -26,6 +26,8 @@ public sealed class KafkaClient : IAsyncDisposable
         Acls = new AclAdmin(_core);
         Users = new UserAdmin(_core);
         Quotas = new QuotaAdmin(_core);
+        Tokens = new TokenAdmin(_core);
+        Partitions = new PartitionAdmin(_core);
     }
 
     public TopicAdmin Topics { get; }
@@ -43,6 +45,10 @@ public sealed class KafkaClient : IAsyncDisposable
     public UserAdmin Users { get; }
 
     public QuotaAdmin Quotas { get; }
+
+    public TokenAdmin Tokens { get; }
+
+    public PartitionAdmin Partitions { get; }
 
     /// <summary>A writer of records; whoever asks for it disposes it.</summary>
     public RecordWriter CreateWriter(RecordWriterOptions? options = null) => new(_core, options ?? new RecordWriterOptions());

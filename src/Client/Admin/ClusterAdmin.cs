@@ -68,6 +68,48 @@ public sealed class ClusterAdmin
         return new QuorumInfo(log.LeaderId, log.LeaderEpoch, log.HighWatermark, members);
     }
 
+    /// <summary>Sets levels of features, all of them or none where the cluster can.</summary>
+    /// <exception cref="KafkaException">They were refused.</exception>
+    public async Task<IReadOnlyList<Outcome<short>>> UpdateFeaturesAsync(IReadOnlyCollection<FeatureChange> changes, bool validateOnly = false, CancellationToken cancellation = default)
+    {
+        var response = await _core.Router.AskAsync<UpdateFeaturesResponse>(
+            Destination.Controller, ApiKey.UpdateFeatures, version => FeatureRequest(changes, validateOnly, version), static answer => (answer.ErrorCode, answer.ErrorMessage), cancellation).ConfigureAwait(false);
+        var told = new Dictionary<string, UpdateFeaturesResponse.Result>(StringComparer.Ordinal);
+        foreach (var result in response.Results) told[result.Feature] = result;
+        var outcomes = new List<Outcome<short>>();
+        foreach (var change in changes)
+        {
+            // Newer brokers answer for all of them at once.
+            var refused = told.TryGetValue(change.Name, out var result) && result.ErrorCode != ErrorCode.None ? KafkaException.Of(result.ErrorCode, result.ErrorMessage, change.Name) : null;
+            outcomes.Add(new(change.Name, change.Level, refused));
+        }
+
+        return outcomes;
+    }
+
+    /// <summary>Forgets a broker that is gone and will not come back.</summary>
+    /// <exception cref="KafkaException">It was refused, or there is no such broker.</exception>
+    public Task UnregisterAsync(int broker, CancellationToken cancellation = default) =>
+        _core.Router.AskAsync<UnregisterBrokerResponse>(
+            Destination.Controller, ApiKey.UnregisterBroker, new UnregisterBrokerRequest { BrokerId = broker },
+            answer => (answer.ErrorCode, answer.ErrorMessage is { Length: > 0 } told ? $"broker {broker}: {told}" : null), cancellation);
+
+    private UpdateFeaturesRequest FeatureRequest(IReadOnlyCollection<FeatureChange> changes, bool validateOnly, short version)
+    {
+        const short FirstWithKinds = 1;
+        if (validateOnly && version < FirstWithKinds) throw new KafkaException(ErrorCode.UnsupportedVersion, "brokers before 3.3 cannot only check a change of features");
+        var request = new UpdateFeaturesRequest { TimeoutMs = (int)_core.Options.RequestTimeout.TotalMilliseconds, ValidateOnly = validateOnly };
+        foreach (var change in changes)
+        {
+            var update = new UpdateFeaturesRequest.Update { Feature = change.Name, MaxVersionLevel = change.Level };
+            if (version < FirstWithKinds) update.AllowDowngrade = change.Change != FeatureChangeKind.Upgrade;
+            else update.UpgradeType = (sbyte)change.Change;
+            request.FeatureUpdates.Add(update);
+        }
+
+        return request;
+    }
+
     private static List<LogDirInfo> Folders(int broker, DescribeLogDirsResponse response)
     {
         var folders = new List<LogDirInfo>();

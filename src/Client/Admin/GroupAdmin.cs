@@ -11,6 +11,7 @@ public sealed class GroupAdmin
     private const short LastCommitByName = 9;
     private const short LastFetchByName = 9;
     private const short FirstFetchOfSeveral = 8;
+    private const short FirstLeaveOfSeveral = 3;
 
     private readonly ClientCore _core;
     private readonly TopicAdmin _topics;
@@ -70,6 +71,11 @@ public sealed class GroupAdmin
     }
 
     /// <summary>How far a group is behind, in every partition that it has stored an offset of or that a member has.</summary>
+    /// <exception cref="KafkaException">The group is not there, or may not be seen.</exception>
+    public async Task<IReadOnlyList<PartitionLag>> LagAsync(string group, CancellationToken cancellation = default) =>
+        await LagAsync(await GroupDescriptions.AskAsync(_core, group, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+
+    /// <summary>The same, of a group that was described already.</summary>
     public async Task<IReadOnlyList<PartitionLag>> LagAsync(GroupDescription group, CancellationToken cancellation = default)
     {
         var committed = await OffsetsAsync(group.Id, cancellation).ConfigureAwait(false);
@@ -133,11 +139,48 @@ public sealed class GroupAdmin
         return plan;
     }
 
+    /// <summary>Does what a plan says, but for what it could not plan.</summary>
+    public Task<IReadOnlyList<Outcome<TopicPartition>>> ApplyAsync(string group, IEnumerable<Outcome<OffsetMove>> plan, CancellationToken cancellation = default)
+    {
+        var offsets = new Dictionary<TopicPartition, CommittedOffset>();
+        foreach (var move in plan)
+        {
+            if (move.Succeeded) offsets[move.Value.Where] = new CommittedOffset(move.Value.To, -1, null);
+        }
+
+        return offsets.Count == 0 ? Task.FromResult<IReadOnlyList<Outcome<TopicPartition>>>([]) : AlterOffsetsAsync(group, offsets, cancellation);
+    }
+
+    /// <summary>Has members leave a group: dead ones whose session would take long to end, or static ones, which stay away for good.</summary>
+    /// <param name="group">The group's id.</param>
+    /// <param name="members">Ids of members, or with <paramref name="areInstances"/> of instances.</param>
+    /// <param name="areInstances">Whether they are named by their <c>group.instance.id</c>.</param>
+    /// <param name="reason">Told to the broker's log.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<IReadOnlyList<Outcome<string>>> RemoveMembersAsync(
+        string group, IReadOnlyCollection<string> members, bool areInstances = false, string? reason = null, CancellationToken cancellation = default)
+    {
+        var request = new LeaveGroupRequest { GroupId = group };
+        foreach (var member in members)
+            request.Members.Add(new LeaveGroupRequest.Member { MemberId = areInstances ? "" : member, GroupInstanceId = areInstances ? member : null, Reason = reason });
+        var response = await _core.Router.AskAsync<LeaveGroupResponse>(
+            Destination.CoordinatorOfGroup(group), ApiKey.LeaveGroup, version => version >= FirstLeaveOfSeveral ? request : throw new KafkaException(
+                ErrorCode.UnsupportedVersion, "brokers before 2.4 let nobody else have members leave", group), static answer => (answer.ErrorCode, null), cancellation).ConfigureAwait(false);
+        var outcomes = new List<Outcome<string>>();
+        foreach (var left in response.Members)
+        {
+            var name = areInstances ? left.GroupInstanceId ?? "" : left.MemberId;
+            outcomes.Add(new(name, name, left.ErrorCode == ErrorCode.None ? null : KafkaException.Of(left.ErrorCode, null, name)));
+        }
+
+        return outcomes;
+    }
+
     /// <summary>Stores offsets in a group's name; it must have no members.</summary>
     public async Task<IReadOnlyList<Outcome<TopicPartition>>> AlterOffsetsAsync(string group, IReadOnlyDictionary<TopicPartition, CommittedOffset> offsets, CancellationToken cancellation = default)
     {
         var request = new OffsetCommitRequest { GroupId = group };
-        foreach (var (topic, partitions) in ByTopic(offsets.Keys))
+        foreach (var (topic, partitions) in TopicPartitions.ByTopic(offsets.Keys))
         {
             var asked = new OffsetCommitRequest.Topic { Name = topic };
             foreach (var partition in partitions)
@@ -166,7 +209,7 @@ public sealed class GroupAdmin
     public async Task<IReadOnlyList<Outcome<TopicPartition>>> DeleteOffsetsAsync(string group, IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellation = default)
     {
         var request = new OffsetDeleteRequest { GroupId = group };
-        foreach (var (topic, numbers) in ByTopic(partitions))
+        foreach (var (topic, numbers) in TopicPartitions.ByTopic(partitions))
         {
             var asked = new OffsetDeleteRequest.Topic { Name = topic };
             foreach (var number in numbers) asked.Partitions.Add(new OffsetDeleteRequest.Partition { PartitionIndex = number });
@@ -204,18 +247,6 @@ public sealed class GroupAdmin
     /// <summary>Only what says that another broker is to be asked, or later, concerns the request as a whole.</summary>
     private static (ErrorCode Code, string? Told) OfCoordinator(ErrorCode first) =>
         first is ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable or ErrorCode.CoordinatorLoadInProgress ? (first, null) : (ErrorCode.None, null);
-
-    private static SortedDictionary<string, List<int>> ByTopic(IEnumerable<TopicPartition> partitions)
-    {
-        var topics = new SortedDictionary<string, List<int>>(StringComparer.Ordinal);
-        foreach (var where in partitions)
-        {
-            if (!topics.TryGetValue(where.Topic, out var numbers)) topics[where.Topic] = numbers = [];
-            numbers.Add(where.Partition);
-        }
-
-        return topics;
-    }
 
     private Task<Dictionary<TopicPartition, Outcome<FoundOffset>>> LookUpAsync(IReadOnlyCollection<TopicPartition> partitions, OffsetQuery query, CancellationToken cancellation)
     {

@@ -32,8 +32,7 @@ internal static class GroupSeeking
             if (plan.Count == 0) throw new InvalidOperationException($"group '{group}' has stored no offsets; --topic says where it is to begin");
             Show(terminal, plan);
             if (!Consent.Get(terminal, parsed.GetValue(yes), $"Move group {group}?")) return ExitCode.Failed;
-            var moves = plan.ToDictionary(static one => one.Value.Where, static one => new CommittedOffset(one.Value.To));
-            var outcomes = await client.Groups.AlterOffsetsAsync(group, moves, cancellation).ConfigureAwait(false);
+            var outcomes = await client.Groups.ApplyAsync(group, plan, cancellation).ConfigureAwait(false);
             var moved = outcomes.Count(static outcome => outcome.Succeeded);
             await terminal.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"moved group {group} in {moved} partition{(moved == 1 ? "" : "s")}")).ConfigureAwait(false);
             return Failures.Report(terminal, outcomes);
