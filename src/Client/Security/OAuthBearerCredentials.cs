@@ -16,7 +16,7 @@ public sealed class OAuthBearerCredentials : SaslCredentials
         _token = token;
     }
 
-    internal override SaslConversation Begin(Func<string> nonce) => new OneMessage(WriteAsync, Separator);
+    internal override SaslConversation Begin(Func<string> nonce, string host) => new OneMessage(WriteAsync, Separator);
 
     private async ValueTask<byte[]> WriteAsync(CancellationToken cancellation)
     {

@@ -16,5 +16,5 @@ public sealed class PlainCredentials : SaslCredentials
         (_user, _password) = (user, password);
     }
 
-    internal override SaslConversation Begin(Func<string> nonce) => new OneMessage(_ => ValueTask.FromResult(Encoding.UTF8.GetBytes($"\0{_user}\0{_password}")));
+    internal override SaslConversation Begin(Func<string> nonce, string host) => new OneMessage(_ => ValueTask.FromResult(Encoding.UTF8.GetBytes($"\0{_user}\0{_password}")));
 }

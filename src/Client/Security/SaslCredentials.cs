@@ -11,5 +11,6 @@ public abstract class SaslCredentials
     public override string ToString() => Mechanism;
 
     /// <param name="nonce">What must not be guessed, drawn for this conversation.</param>
-    internal abstract SaslConversation Begin(Func<string> nonce);
+    /// <param name="host">As the broker was asked for.</param>
+    internal abstract SaslConversation Begin(Func<string> nonce, string host);
 }

@@ -17,7 +17,7 @@ internal static class SaslLogin
         try
         {
             await AgreeAsync(connection, credentials, options, cancellation).ConfigureAwait(false);
-            var conversation = credentials.Begin(options.Nonce);
+            using var conversation = credentials.Begin(options.Nonce, connection.Address.Host);
             var message = await conversation.FirstAsync(cancellation).ConfigureAwait(false);
             for (var sent = 0; sent < MostMessages; sent++)
             {

@@ -27,7 +27,7 @@ public sealed class ScramCredentials : SaslCredentials
     public static ScramCredentials Sha512(string user, string password, bool isToken = false) =>
         new("SCRAM-SHA-512", HashAlgorithmName.SHA512, user, password) { IsToken = isToken };
 
-    internal override SaslConversation Begin(Func<string> nonce) => new ScramConversation(_hash, Escaped(_user), Encoding.UTF8.GetBytes(_password), IsToken, nonce());
+    internal override SaslConversation Begin(Func<string> nonce, string host) => new ScramConversation(_hash, Escaped(_user), Encoding.UTF8.GetBytes(_password), IsToken, nonce());
 
     private static string Escaped(string name) => name.Replace("=", "=3D", StringComparison.Ordinal).Replace(",", "=2C", StringComparison.Ordinal);
 }

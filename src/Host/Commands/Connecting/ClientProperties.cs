@@ -19,7 +19,7 @@ internal sealed class ClientProperties
     private static readonly string[] Known =
     [
         "bootstrap.servers", "client.id", "security.protocol", "sasl.mechanism", "sasl.mechanisms", "sasl.jaas.config", "sasl.username", "sasl.password",
-        "sasl.oauthbearer.token", "ssl.truststore.location", "ssl.truststore.password", "ssl.truststore.certificates", "ssl.truststore.type", "ssl.ca.location",
+        "sasl.oauthbearer.token", "sasl.kerberos.service.name", "ssl.truststore.location", "ssl.truststore.password", "ssl.truststore.certificates", "ssl.truststore.type", "ssl.ca.location",
         "ssl.keystore.location", "ssl.keystore.password", "ssl.keystore.key", "ssl.keystore.certificate.chain", "ssl.keystore.type", "ssl.key.password",
         "ssl.endpoint.identification.algorithm",
     ];
@@ -85,8 +85,10 @@ internal sealed class ClientProperties
             "SCRAM-SHA-256" => ScramCredentials.Sha256(User(), Password(), isToken),
             "SCRAM-SHA-512" => ScramCredentials.Sha512(User(), Password(), isToken),
             "OAUTHBEARER" => Bearer(Find("sasl.oauthbearer.token") ?? throw Missing("sasl.oauthbearer.token")),
+            // Whose ticket it is, the machine's cache or client keytab says.
+            "GSSAPI" => new KerberosCredentials { ServiceName = Find("sasl.kerberos.service.name") ?? login.GetValueOrDefault("serviceName") ?? "kafka" },
             null => throw Missing("sasl.mechanism"),
-            _ => throw Wrong(name, "takes PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER here"),
+            _ => throw Wrong(name, "takes PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER or GSSAPI here"),
         };
     }
 

@@ -5,13 +5,14 @@ using Moldau.Compatibility.Differential;
 using Moldau.Compatibility.Kafka;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
+using Moldau.Shared;
 using Moldau.Storage.Files;
 using Moldau.Storage.Files.Memory;
 using Xunit;
 
 namespace Moldau.Compatibility.Clients.Security;
 
-/// <summary>Kafka's Java client enters with a ticket of a real Kerberos server.</summary>
+/// <summary>Kafka's Java client and ours enter with a ticket of a real Kerberos server.</summary>
 public sealed class KerberosTests(ITestOutputHelper output)
 {
     [Fact]
@@ -33,6 +34,32 @@ public sealed class KerberosTests(ITestOutputHelper output)
         Assert.Equal(cells.Select(static cell => cell.Outcome), outcomes.Select(static one => one.Outcome));
         foreach (var garbage in new[] { "garbage", "\u0060\u0010not a ticket" }) Assert.Equal(ErrorCode.SaslAuthenticationFailed, await SayAsync(broker, garbage));
         Assert.Equal((1, 1), (broker.ListenerFacts[0].Authentication.Succeeded > 0 ? 1 : 0, broker.ListenerFacts[0].Authentication.Failed > 0 ? 1 : 0));
+    }
+
+    [Fact]
+    public async Task Our_client_takes_a_ticket_and_knows_the_broker_by_it()
+    {
+        Assert.SkipUnless(KerberosServer.IsThere, "this machine has no Kerberos server (Debian: krb5-kdc, krb5-admin-server)");
+        await using var kerberos = await KerberosServer.StartAsync("kafka/localhost", "alice", "bob/admin");
+        await using var broker = await StartAsync(kerberos.Keytab("kafka/localhost"));
+        Assert.Contains(broker.ClusterId, await DescribeAsync("alice", "kafka"), StringComparison.Ordinal);
+        var unnamed = await Assert.ThrowsAsync<InvalidOperationException>(() => DescribeAsync("bob/admin", "kafka"));
+        Assert.Contains("uthentication", unnamed.Message, StringComparison.Ordinal);
+        var stranger = await Assert.ThrowsAsync<InvalidOperationException>(() => DescribeAsync("alice", "somebody"));
+        Assert.Contains("no ticket for somebody/localhost", stranger.Message, StringComparison.Ordinal);
+
+        async Task<string> DescribeAsync(string principal, string service)
+        {
+            var file = Path.Combine(Path.GetDirectoryName(kerberos.Configuration)!, "client.properties");
+            await File.WriteAllTextAsync(file, $"security.protocol=SASL_PLAINTEXT\nsasl.mechanism=GSSAPI\nsasl.kerberos.service.name={service}\n", TestContext.Current.CancellationToken);
+            var name = principal.Replace('/', '_');
+            return await ChildProcess.RunAsync($"our client with the ticket of {principal}", TimeSpan.FromSeconds(60), "env",
+            [
+                $"KRB5_CONFIG={kerberos.Configuration}", $"KRB5_CLIENT_KTNAME=FILE:{kerberos.Keytab(principal)}", $"KRB5CCNAME=FILE:{file}.{name}",
+                Path.Combine(RepositoryPaths.Root, "artifacts", "bin", "Moldau.Host", "release", "moldau"), "cluster", "describe", "--format", "json",
+                "--server", $"localhost:{broker.Addresses[0].Port}", "--command-config", file,
+            ]);
+        }
     }
 
     private static async Task<ErrorCode> SayAsync(BrokerServer broker, string token)

@@ -28,7 +28,7 @@ public sealed class ClientPropertiesTests : IDisposable
     [InlineData("sasl.mechanim=PLAIN", ":1: sasl.mechanim is not known here; did you mean sasl.mechanism?")]
     [InlineData("security.protocol=SASL_SSL", ": sasl.mechanism is missing")]
     [InlineData("security.protocol=SASL_SSL\nsasl.mechanism=PLAIN", ": sasl.jaas.config with username=\"...\" is missing")]
-    [InlineData("security.protocol=SASL_SSL\nsasl.mechanism=GSSAPI", ":2: sasl.mechanism takes PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER here, not 'GSSAPI'")]
+    [InlineData("security.protocol=SASL_SSL\nsasl.mechanism=NTLM", ":2: sasl.mechanism takes PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER or GSSAPI here, not 'NTLM'")]
     [InlineData("security.protocol=SASL_SSL\nsasl.mechanism=PLAIN\nsasl.jaas.config=x required username=\"a", ":3: sasl.jaas.config: the quote before character 22 is not closed")]
     [InlineData("security.protocol=SSL\nssl.truststore.location=/nowhere", ": Could not find file '/nowhere'.")]
     [InlineData("security.protocol=SSL\nssl.truststore.certificates=none", ": ssl.truststore.certificates is neither PEM nor PKCS#12 nor a Java keystore")]
