@@ -13,6 +13,10 @@ public sealed class BrokerFaults
     private readonly Lock _gate = new();
     private readonly List<Fault> _faults = [];
 
+    internal BrokerFaults()
+    {
+    }
+
     /// <summary>Answers with an error and does nothing.</summary>
     public Fault Fail(ApiKey api, ErrorCode error, int nth = 1, int times = 1) => Add(new Fault(this, api, FaultKind.Fail, nth, times) { Error = error });
 
