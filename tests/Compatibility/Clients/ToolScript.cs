@@ -3,7 +3,8 @@ using Moldau.Shared;
 namespace Moldau.Compatibility.Clients;
 
 /// <summary>Command lines of Kafka's tools, for one broker: those in <c>tools.script</c>, or others.</summary>
-internal sealed class ToolScript(string server, string data, string files)
+/// <param name="plain">The address of a listener that asks nobody who he is; null where the server's is one.</param>
+internal sealed class ToolScript(string server, string data, string files, string? plain = null)
 {
     private const string Tools = "org.apache.kafka.tools.";
 
@@ -21,6 +22,7 @@ internal sealed class ToolScript(string server, string data, string files)
         ["console-producer"] = Tools + "ConsoleProducer",
         ["consumer-groups"] = Tools + "consumer.group.ConsumerGroupCommand",
         ["consumer-perf"] = Tools + "ConsumerPerformance",
+        ["delegation-tokens"] = Tools + "DelegationTokenCommand",
         ["delete-records"] = Tools + "DeleteRecordsCommand",
         ["dump-log"] = Tools + "DumpLogSegments",
         ["e2e-latency"] = Tools + "EndToEndLatency",
@@ -59,7 +61,7 @@ internal sealed class ToolScript(string server, string data, string files)
                 continue;
             }
 
-            var words = line.Split(' ').Select(word => word.Replace("$SERVER", server, StringComparison.Ordinal).Replace("$DATA", data, StringComparison.Ordinal).Replace("$FILES", files, StringComparison.Ordinal)).ToList();
+            var words = line.Split(' ').Select(word => word.Replace("$SERVER", server, StringComparison.Ordinal).Replace("$PLAIN", plain ?? server, StringComparison.Ordinal).Replace("$DATA", data, StringComparison.Ordinal).Replace("$FILES", files, StringComparison.Ordinal)).ToList();
             if (words[^2] == "<") words = [.. words[..^2], "<" + Path.Combine(files, words[^1])];
             if (words[^1][0] == '?') words[^1] = words[^1].Replace('~', ' ');
             words[0] = s_own.TryGetValue(words[0], out var own) ? own : Classes[words[0]];

@@ -31,12 +31,15 @@ internal sealed class AuthorizedBroker : IAsyncDisposable
 
     public int Port => _server.Addresses[0].Port;
 
+    /// <summary>Where nobody is asked who he is.</summary>
+    public int OpenPort => _server.Addresses[1].Port;
+
     /// <summary>The table of what it serves.</summary>
     public IEnumerable<ApiRow> Rows => _server.Handlers.All;
 
     public static async Task<AuthorizedBroker> StartAsync(Func<BrokerOptions, BrokerOptions>? change = null)
     {
-        var settings = new Dictionary<string, string>(Settings) { ["log.dirs"] = "/data", ["listeners"] = "SASL_PLAINTEXT://127.0.0.1:0" };
+        var settings = new Dictionary<string, string>(Settings) { ["log.dirs"] = "/data", ["listeners"] = "SASL_PLAINTEXT://127.0.0.1:0,PLAINTEXT://127.0.0.1:0" };
         foreach (var (name, value) in Users.Asking(Users.Names)) settings[name] = value;
         var options = new BrokerOptions
         {

@@ -28,6 +28,12 @@ public sealed class AuthorizedPair : IAsyncLifetime
 
     internal int KafkasPort => _kafkas!.Address.Port;
 
+    /// <summary>Where nobody is asked who he is.</summary>
+    internal int OursOpenPort => _ours!.OpenPort;
+
+    /// <inheritdoc cref="OursOpenPort"/>
+    internal int KafkasOpenPort => _kafkas!.OpenPort;
+
     internal BrokerSide Ours() => _ours!.Side();
 
     internal BrokerSide Kafkas() => new("Kafka", _kafkas!.Address) { Administrator = Users.Administrator, Introduce = Users.IntroduceAsync };

@@ -17,8 +17,9 @@ internal sealed class KafkaBroker : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private KafkaBroker(Process process, string folder, int port)
+    private KafkaBroker(Process process, string folder, int port, int open)
     {
+        OpenPort = open;
         _process = process;
         _folder = folder;
         Address = new IPEndPoint(IPAddress.Loopback, port);
@@ -31,6 +32,9 @@ internal sealed class KafkaBroker : IAsyncDisposable
     }
 
     public IPEndPoint Address { get; }
+
+    /// <summary>Where nobody is asked who he is; the same as at the address where no listener asks.</summary>
+    public int OpenPort { get; }
 
     public string Data => Path.Combine(_folder, "data");
 
@@ -56,7 +60,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
         if (users is not null) Ask(properties, users, port, controller, own);
         if (second is not null) properties["log.dirs"] += $",{properties["log.dirs"]}{second}";
         await File.WriteAllLinesAsync(PropertiesIn(folder), properties.Select(property => $"{property.Key}={property.Value}"));
-        return await StartAsync(folder, port);
+        return await StartAsync(folder, port, users is null ? port : own);
     }
 
     /// <summary>A listener for clients that asks who they are, beside one for the broker itself.</summary>
@@ -76,7 +80,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
     }
 
     /// <summary>What was stopped, on the same folder.</summary>
-    public Task<KafkaBroker> StartAgainAsync() => StartAsync(_folder, Address.Port);
+    public Task<KafkaBroker> StartAgainAsync() => StartAsync(_folder, Address.Port, OpenPort);
 
     public async ValueTask DisposeAsync()
     {
@@ -86,9 +90,9 @@ internal sealed class KafkaBroker : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task<KafkaBroker> StartAsync(string folder, int port)
+    private static async Task<KafkaBroker> StartAsync(string folder, int port, int open)
     {
-        var broker = new KafkaBroker(await KafkaJars.StartAsync(["-Xmx512m"], "BrokerProcess", PropertiesIn(folder)), folder, port);
+        var broker = new KafkaBroker(await KafkaJars.StartAsync(["-Xmx512m"], "BrokerProcess", PropertiesIn(folder)), folder, port, open);
         await broker._ready.Task.WaitAsync(Deadline);
         return broker;
     }

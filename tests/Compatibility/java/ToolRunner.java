@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.utils.Exit;
 
 /**
@@ -21,6 +23,7 @@ import org.apache.kafka.common.utils.Exit;
  * '<FILE' is what the tool reads, '>FILE' where its output goes; its errors are told here all the same. With a last word
  * '?TEXT' the tool is run again until it says so, or with '?!TEXT' until it does not: what was changed may show a little later.
  * With '??TEXT&TEXT' it is run once, and waited for until threads that it left behind have said all of it.
+ * A word '^N' stands for the code of the Nth delegation token that was made.
  * Before each output stands '== ', how many milliseconds it took, and the line.
  */
 public class ToolRunner {
@@ -36,6 +39,11 @@ public class ToolRunner {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
     private static final Duration LONGEST_RUN = Duration.ofSeconds(100);
 
+    /** What proves the delegation tokens that were made. */
+    private static final List<String> codes = new ArrayList<>();
+
+    private static final Pattern MADE = Pattern.compile("^Created delegation token.*^\\S+\\s+(\\S{88})\\s", Pattern.MULTILINE | Pattern.DOTALL);
+
     /** What the tools want done when their process ends, which it does not yet. */
     private static final List<Runnable> atEnd = new ArrayList<>();
 
@@ -49,6 +57,7 @@ public class ToolRunner {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = input.readLine(); line != null; line = input.readLine()) {
             List<String> words = new ArrayList<>(List.of(line.split("\t", -1)));
+            words.replaceAll(word -> word.matches("\\^\\d+") ? codes.get(Integer.parseInt(word.substring(1)) - 1) : word);
             String awaited = words.get(words.size() - 1).startsWith("?") ? words.remove(words.size() - 1).substring(1) : null;
             ByteArrayOutputStream said = new ByteArrayOutputStream();
             TimerTask tooLong = tooLong(words, said, faults);
@@ -56,6 +65,10 @@ public class ToolRunner {
             long began = System.nanoTime();
             runUntil(awaited, words, said);
             tooLong.cancel();
+            Matcher made = MADE.matcher(said.toString("UTF-8"));
+            if (made.find()) {
+                codes.add(made.group(1));
+            }
             answers.println("== " + (System.nanoTime() - began) / 1_000_000 + " " + String.join(" ", words));
             answers.println(said.toString("UTF-8"));
         }

@@ -23,7 +23,7 @@ internal sealed class CreateDelegationToken(IMetadataStore store, MetadataFollow
     {
         var owner = Owner(exchange, request);
         Name(exchange.Version, response, owner, exchange.Principal);
-        TokenRequests.Check(exchange, tokens);
+        TokenRequests.CheckWay(exchange);
         if (owner != exchange.Principal && !exchange.Access.Allows(AclOperation.CreateTokens, AclResource.User, owner.ToString()))
             throw new RequestRefusedException(ErrorCode.DelegationTokenAuthorizationFailed, $"no rule allows {exchange.Principal} to have tokens made that stand for {owner}");
         var renewers = ImmutableArray.CreateBuilder<string>(request.Renewers.Count);
@@ -34,6 +34,8 @@ internal sealed class CreateDelegationToken(IMetadataStore store, MetadataFollow
             renewers.Add(new Principal(renewer.PrincipalType, renewer.PrincipalName).ToString());
         }
 
+        // Kafka says so behind what is wrong with the request itself.
+        TokenRequests.CheckKey(tokens);
         var bounds = settings.Current.Tokens;
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var lasts = TokenRequests.After(now, request.MaxLifetimeMs > 0 ? Math.Min(request.MaxLifetimeMs, bounds.MaxLifetimeMilliseconds) : bounds.MaxLifetimeMilliseconds);

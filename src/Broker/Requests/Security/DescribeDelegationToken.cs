@@ -8,7 +8,7 @@ using Moldau.Protocol.Messages;
 namespace Moldau.Broker.Requests.Security;
 
 /// <summary>DescribeDelegationToken: the tokens of some owners, or of all.</summary>
-internal sealed class DescribeDelegationToken(DelegationTokens tokens, TimeProvider clock, NetworkLog log)
+internal sealed class DescribeDelegationToken(DelegationTokens tokens, NetworkLog log)
     : TypedHandler<DescribeDelegationTokenRequest, DescribeDelegationTokenResponse>(log)
 {
     private const short FirstWithRequester = 3;
@@ -16,10 +16,10 @@ internal sealed class DescribeDelegationToken(DelegationTokens tokens, TimeProvi
     protected override ValueTask HandleAsync(Exchange exchange, DescribeDelegationTokenRequest request, DescribeDelegationTokenResponse response)
     {
         TokenRequests.Check(exchange, tokens);
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        // What is over is told of until it is removed, as Kafka does; nobody enters with it.
         foreach (var token in tokens.All)
         {
-            if (!token.IsOver(now) && IsAskedFor(request, token) && MaySee(exchange, token)) response.Tokens.Add(Describe(exchange.Version, token));
+            if (IsAskedFor(request, token) && MaySee(exchange, token)) response.Tokens.Add(Describe(exchange.Version, token));
         }
 
         return ValueTask.CompletedTask;

@@ -10,8 +10,20 @@ internal static class TokenRequests
     /// <exception cref="RequestRefusedException">Whoever asks may not ask for tokens, or there are none.</exception>
     public static void Check(Exchange exchange, DelegationTokens tokens)
     {
+        CheckWay(exchange);
+        CheckKey(tokens);
+    }
+
+    /// <exception cref="RequestRefusedException">Whoever asks came in a way that may not ask for tokens.</exception>
+    public static void CheckWay(Exchange exchange)
+    {
         if (!MayAsk(exchange))
             throw new RequestRefusedException(ErrorCode.DelegationTokenRequestNotAllowed, "delegation tokens are for connections that were authenticated, and not by a token");
+    }
+
+    /// <exception cref="RequestRefusedException">There are no tokens.</exception>
+    public static void CheckKey(DelegationTokens tokens)
+    {
         if (!tokens.AreThere) throw new RequestRefusedException(ErrorCode.DelegationTokenAuthDisabled, "delegation.token.secret.key is not set, so there are no delegation tokens");
     }
 

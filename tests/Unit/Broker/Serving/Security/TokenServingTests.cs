@@ -75,7 +75,8 @@ public class TokenServingTests
             Assert.Equal(ErrorCode.SaslAuthenticationFailed, (await late.ScramAsync(ScramHash.Sha256, own.TokenId, Password(own), ",tokenauth=true")).ErrorCode);
         Assert.Equal(ErrorCode.None, (await ExpireAsync(bob, shared.Hmac, -1)).ErrorCode);
         Assert.Equal(ErrorCode.DelegationTokenNotFound, (await ExpireAsync(bob, shared.Hmac, -1)).ErrorCode);
-        Assert.Empty((await DescribeAsync(alice)).Tokens);
+        // What is over is told of until it is removed.
+        Assert.Equal(own.TokenId, Assert.Single((await DescribeAsync(alice)).Tokens).TokenId);
     }
 
     [Fact]
@@ -107,6 +108,8 @@ public class TokenServingTests
         using var alice = await EnterAsync(broker, "alice", "wonder");
         Assert.Equal(ErrorCode.DelegationTokenAuthDisabled, (await CreateAsync(alice)).ErrorCode);
         Assert.Equal(ErrorCode.DelegationTokenAuthDisabled, (await DescribeAsync(alice)).ErrorCode);
+        // What is wrong with the request itself comes first.
+        Assert.Equal(ErrorCode.InvalidPrincipalType, (await CreateAsync(alice, renewers: ["bob"], type: "Group")).ErrorCode);
         using var nobody = await Conversation.ConnectAsync(broker.Server.Addresses[1]);
         Assert.Equal(ErrorCode.DelegationTokenRequestNotAllowed, (await CreateAsync(nobody)).ErrorCode);
         using var holder = await broker.ConnectAsync();
