@@ -1,4 +1,4 @@
-"""librdkafka over TLS: tells of each case whether a record was written.
+"""librdkafka over TLS: tells of each case whether a record was written, denied or refused.
 
     OPEN ASKING FOLDER      the addresses of two listeners, of which the second asks for certificates, and where these are
 """
@@ -22,10 +22,16 @@ def write(case, address, certificate, patience):
     producer = confluent_kafka.Producer(settings)
     producer.produce("of-librdkafka", value=case, on_delivery=lambda error, _: outcome.append(error))
     producer.flush(patience + 5)
-    print(case, "written" if len(outcome) == 1 and outcome[0] is None else "refused", flush=True)
+    if len(outcome) == 1 and outcome[0] is None:
+        print(case, "written", flush=True)
+    elif len(outcome) == 1 and outcome[0].code() == confluent_kafka.KafkaError.TOPIC_AUTHORIZATION_FAILED:
+        print(case, "denied", flush=True)
+    else:
+        print(case, "refused", flush=True)
 
 
 write("open", open_address, None, 60)
 write("good", asking_address, "good", 60)
+write("denied", asking_address, "denied", 60)
 write("stranger", asking_address, "stranger", 4)
 write("none", asking_address, None, 4)

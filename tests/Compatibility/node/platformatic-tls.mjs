@@ -5,6 +5,9 @@ import { tellAll } from './tls.mjs'
 
 const { Producer, stringSerializers } = load('@platformatic/kafka')
 
+// The word is in what it was caused by, at some depth.
+const isDenial = error => error != null && (error.apiId === 'TOPIC_AUTHORIZATION_FAILED' || /topic.authorization.failed/i.test(error.message) || isDenial(error.cause) || (error.errors ?? []).some(isDenial))
+
 await tellAll(async (address, tls, value) => {
   const producer = new Producer({ clientId: 'tls', bootstrapBrokers: [address], tls, retries: 2, retryDelay: 200, autocreateTopics: true, serializers: stringSerializers })
   try {
@@ -12,4 +15,4 @@ await tellAll(async (address, tls, value) => {
   } finally {
     await producer.close().catch(() => {})
   }
-})
+}, isDenial)

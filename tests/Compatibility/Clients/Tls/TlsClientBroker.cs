@@ -1,6 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using System.Security.Cryptography.X509Certificates;
 using Moldau.Broker;
+using Moldau.Broker.Metadata;
+using Moldau.Broker.Metadata.Operations;
+using Moldau.Broker.Metadata.Records;
+using Moldau.Protocol.Primitives;
 using Moldau.Shared;
 using Moldau.Storage.Files;
 using Moldau.Storage.Files.Memory;
@@ -10,10 +14,12 @@ namespace Moldau.Compatibility.Clients.Tls;
 
 /// <summary>
 /// Our broker with two listeners that speak TLS, one of which asks for certificates, and a folder with what clients need:
-/// the authority, a good certificate, and one of a stranger.
+/// the authority, a good certificate, one as good of somebody whom no rule holds, and one of a stranger.
 /// </summary>
 public sealed class TlsClientBroker : IAsyncLifetime
 {
+    private const string Topics = "of-";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("moldau-tls-").FullName;
     private BrokerServer? _server;
 
@@ -28,10 +34,11 @@ public sealed class TlsClientBroker : IAsyncLifetime
         var known = new TestCertificates("Moldau test authority");
         Write("ca.pem", known.AuthorityPem);
         WriteClient("good", known.Client("pay"));
+        WriteClient("denied", known.Client("poor"));
         WriteClient("stranger", new TestCertificates("Stranger").Client("pay"));
         Write("server.pem", known.ServerPem);
         await File.WriteAllBytesAsync(Path.Combine(_folder, "server.p12"), known.Server.Export(X509ContentType.Pkcs12, "geheim"));
-        _server = await BrokerServer.StartAsync(new BrokerOptions
+        var options = new BrokerOptions
         {
             Disk = new MemoryFileSystem(keepsHistory: false),
             Clock = TimeProvider.System,
@@ -48,8 +55,26 @@ public sealed class TlsClientBroker : IAsyncLifetime
                 ["listener.name.asking.ssl.keystore.password"] = "geheim",
                 ["listener.name.asking.ssl.client.auth"] = "required",
                 ["ssl.truststore.location"] = Path.Combine(_folder, "ca.pem"),
+                ["authorizer.class.name"] = "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
             },
-        });
+        };
+        await BrokerServer.AlterStoppedAsync(options, AllowAsync);
+        _server = await BrokerServer.StartAsync(options);
+    }
+
+    /// <summary>Who shows no certificate, and whoever's is good, but for one.</summary>
+    private static async Task AllowAsync(IMetadataStore store)
+    {
+        var alter = new AlterRecord(store);
+        ulong rules = 0;
+        foreach (var principal in new[] { "User:ANONYMOUS", "User:CN=pay,O=Moldau" })
+        {
+            foreach (var operation in new[] { AclOperation.Create, AclOperation.Write })
+            {
+                var rule = new AclRecord(AclResource.Topic, AclPattern.Prefixed, Topics, principal, "*", operation, AclPermission.Allow);
+                await alter.RunAsync<AclRecord>(MetadataKeys.Acl(new Uuid(1, ++rules)), _ => rule);
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
