@@ -55,7 +55,8 @@ internal sealed class AlterClientQuotas(IMetadataStore store, MetadataFollower m
     private static AlterClientQuotasResponse.Entry AnswerTo(AlterClientQuotasRequest.Entry asked)
     {
         var answer = new AlterClientQuotasResponse.Entry { ErrorMessage = null };
-        foreach (var part in asked.Entity) answer.Entity.Add(new AlterClientQuotasResponse.Part { EntityType = part.EntityType, EntityName = part.EntityName });
+        // Whatever order they were sent in: the names of the types stand in Kafka's order by chance.
+        foreach (var part in asked.Entity.OrderBy(static part => part.EntityType, StringComparer.Ordinal)) answer.Entity.Add(new AlterClientQuotasResponse.Part { EntityType = part.EntityType, EntityName = part.EntityName });
         return answer;
     }
 }

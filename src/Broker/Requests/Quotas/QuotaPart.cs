@@ -26,10 +26,11 @@ internal static class QuotaPart
         _ => entity with { Address = subject },
     };
 
+    /// <summary>In the order in which Kafka tells of them, which clients have come to count on.</summary>
     public static IEnumerable<(string Type, string? Name)> All(QuotaEntity entity)
     {
-        if (entity.User is { } user) yield return (User, user.Name);
         if (entity.ClientId is { } client) yield return (ClientId, client.Name);
+        if (entity.User is { } user) yield return (User, user.Name);
         if (entity.Address is { } address) yield return (Address, address.Name);
     }
 }
