@@ -6,6 +6,7 @@ using Moldau.Client;
 using Moldau.Client.Admin;
 using Moldau.Client.Consuming;
 using Moldau.Client.Producing;
+using Moldau.Client.Serdes;
 using Moldau.Storage.Files;
 
 namespace Moldau.Bench.Load;
@@ -146,7 +147,7 @@ internal sealed class QuotaLoad : IAsyncDisposable
 
     private async Task ReadAsync()
     {
-        var reader = _limited.CreateReader(new RecordReaderOptions { Topic = "read", Follows = true });
-        await foreach (var records in reader.ReadAsync(_stopping.Token)) Interlocked.Add(ref _read, (long)records.Records.Count * RecordBytes);
+        await using var consumer = _limited.CreateConsumer<None, None>(new ConsumerOptions { Topics = ["read"] });
+        await foreach (var batch in consumer.ReadBatchesAsync(_stopping.Token)) Interlocked.Add(ref _read, (long)batch.Count * RecordBytes);
     }
 }

@@ -2,6 +2,7 @@ using Moldau.Client.Admin;
 using Moldau.Client.Connections;
 using Moldau.Client.Consuming;
 using Moldau.Client.Producing;
+using Moldau.Client.Serdes;
 
 namespace Moldau.Client;
 
@@ -53,11 +54,16 @@ public sealed class KafkaClient : IAsyncDisposable
     /// <summary>A writer of records; whoever asks for it disposes it.</summary>
     public RecordWriter CreateWriter(RecordWriterOptions? options = null) => new(_core, options ?? new RecordWriterOptions());
 
-    /// <summary>A reader of one topic's records, outside any group.</summary>
-    public RecordReader CreateReader(RecordReaderOptions options)
+    /// <summary>A reader of records; whoever asks for it disposes it.</summary>
+    /// <param name="options">What is read, and how.</param>
+    /// <param name="keys">Reads keys; null for the serde that comes with the type.</param>
+    /// <param name="values">Reads values; null for the serde that comes with the type.</param>
+    /// <exception cref="ArgumentException">An option is not possible, or a type has no serde of its own.</exception>
+    public Consumer<TKey, TValue> CreateConsumer<TKey, TValue>(ConsumerOptions options, ISerde<TKey>? keys = null, ISerde<TValue>? values = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new RecordReader(_core, Topics, options);
+        if (options.GroupId is { } group) throw new ArgumentException($"GroupId is '{group}', but this client cannot join groups; leave it out, and read the partitions of Topics or those of AssignAsync");
+        return new Consumer<TKey, TValue>(new ConsumerEngine(_core, Topics, options), keys ?? Serde.For<TKey>(), values ?? Serde.For<TValue>());
     }
 
     /// <summary>Closes all connections, within <see cref="KafkaClientOptions.CloseTimeout"/>.</summary>

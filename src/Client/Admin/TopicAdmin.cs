@@ -147,34 +147,7 @@ public sealed class TopicAdmin
     public Task<Dictionary<TopicPartition, Outcome<FoundOffset>>> OffsetsAsync(
         IReadOnlyDictionary<TopicPartition, OffsetQuery> queries, bool readCommitted = false, CancellationToken cancellation = default) =>
         _core.Leaders.RunAsync<FoundOffset>(
-            [.. queries.Keys],
-            async (connection, led, token) =>
-            {
-                var request = new ListOffsetsRequest { ReplicaId = -1, IsolationLevel = readCommitted ? (sbyte)1 : (sbyte)0, TimeoutMs = TimeoutMs };
-                foreach (var (where, info) in led)
-                {
-                    request.Topics.Add(new ListOffsetsRequest.Topic
-                    {
-                        Name = where.Topic,
-                        Partitions = [new ListOffsetsRequest.Partition { PartitionIndex = where.Partition, CurrentLeaderEpoch = info.LeaderEpoch, Timestamp = queries[where].Timestamp }],
-                    });
-                }
-
-                var response = await connection.SendAsync<ListOffsetsResponse>(
-                    ApiKey.ListOffsets, connection.Choose(ApiKey.ListOffsets), request, _core.Options.RequestTimeout, token).ConfigureAwait(false);
-                var outcomes = new List<(TopicPartition, Outcome<FoundOffset>)>();
-                foreach (var topic in response.Topics)
-                {
-                    foreach (var partition in topic.Partitions)
-                    {
-                        var where = new TopicPartition(topic.Name, partition.PartitionIndex);
-                        outcomes.Add((where, Outcomes.Of(where, partition.ErrorCode, new FoundOffset(partition.Offset, partition.Timestamp, partition.LeaderEpoch))));
-                    }
-                }
-
-                return outcomes;
-            },
-            cancellation);
+            [.. queries.Keys], new OffsetLookup(queries, readCommitted, _core.Options.RequestTimeout).AskAsync, cancellation);
 
     /// <summary>Only what says that another broker is to be asked concerns the request as a whole.</summary>
     private static (ErrorCode Code, string? Told) Moved(ErrorCode first) => first == ErrorCode.NotController ? (first, null) : (ErrorCode.None, null);

@@ -94,8 +94,33 @@ internal sealed class BrokerConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// The same for an answer whose bytes are used in place: <paramref name="response"/> is read from a pooled frame and holds
+    /// views of it, until the caller gives the frame back.
+    /// </summary>
+    public async Task<AnswerFrame> SendPooledAsync(ApiKey key, short version, IMessage request, IMessage response, TimeSpan patience, CancellationToken cancellation)
+    {
+        var api = ApiTable.Get(key);
+        var frame = await AskAsync(api, version, request, isPooled: true, patience, cancellation).ConfigureAwait(false);
+        try
+        {
+            ReadInto(response, frame.Bytes, api, version);
+            return frame;
+        }
+        catch (Exception failure)
+        {
+            frame.Release();
+            if (failure is not MalformedMessageException malformed) throw;
+            End($"an answer to {api.Name} version {version} that cannot be read: {malformed.Message}", malformed);
+            throw Ended();
+        }
+    }
+
     /// <summary>The answer's frame, its correlation id in front.</summary>
-    public async Task<byte[]> ExchangeAsync(ApiDescription api, short version, IMessage request, TimeSpan patience, CancellationToken cancellation)
+    public async Task<byte[]> ExchangeAsync(ApiDescription api, short version, IMessage request, TimeSpan patience, CancellationToken cancellation) =>
+        (await AskAsync(api, version, request, isPooled: false, patience, cancellation).ConfigureAwait(false)).Array;
+
+    private async Task<AnswerFrame> AskAsync(ApiDescription api, short version, IMessage request, bool isPooled, TimeSpan patience, CancellationToken cancellation)
     {
         var frame = RequestFrame.Write(api, version, _options.ClientId, request);
         PendingReply reply;
@@ -103,7 +128,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
         {
             // The reserve of a connection that ends is given back, so nobody waits here for ever.
             await _inFlight.AcquireAsync(frame.Length, cancellation).ConfigureAwait(false);
-            reply = Post(frame);
+            reply = Post(frame, isPooled);
         }
         catch
         {
@@ -119,6 +144,11 @@ internal sealed class BrokerConnection : IAsyncDisposable
         {
             End($"no answer to {api.Name} within {patience.TotalSeconds:0.###} s", late);
             throw new KafkaTimeoutException($"no answer to {api.Name} within {patience.TotalSeconds:0.###} s", Address.ToString(), late);
+        }
+        catch (OperationCanceledException)
+        {
+            reply.Abandon();
+            throw;
         }
     }
 
@@ -150,18 +180,25 @@ internal sealed class BrokerConnection : IAsyncDisposable
     private static TResponse Read<TResponse>(byte[] frame, ApiDescription api, short version)
         where TResponse : IMessage, new()
     {
-        var reader = new WireReader(frame);
-        new ResponseHeader().Read(ref reader, api.ResponseHeaderVersion(version));
-        return MessageBytes.Read<TResponse>(frame.AsMemory(reader.Position), version);
+        var response = new TResponse();
+        ReadInto(response, frame, api, version);
+        return response;
     }
 
-    private PendingReply Post(RequestFrame frame)
+    private static void ReadInto(IMessage response, ReadOnlyMemory<byte> frame, ApiDescription api, short version)
+    {
+        var reader = new WireReader(frame);
+        new ResponseHeader().Read(ref reader, api.ResponseHeaderVersion(version));
+        MessageBytes.ReadInto(response, frame[reader.Position..], version);
+    }
+
+    private PendingReply Post(RequestFrame frame, bool isPooled)
     {
         lock (_gate)
         {
             if (_end is null)
             {
-                var reply = new PendingReply(++_lastCorrelationId, frame.Length);
+                var reply = new PendingReply(++_lastCorrelationId, frame.Length, isPooled);
                 frame.Number(reply.CorrelationId);
                 _pending.Enqueue(reply);
                 _outgoing.Writer.TryWrite(frame);
@@ -209,8 +246,8 @@ internal sealed class BrokerConnection : IAsyncDisposable
                     return;
                 }
 
-                var frame = GC.AllocateUninitializedArray<byte>(length);
-                await _stream.ReadExactlyAsync(frame, _closing.Token).ConfigureAwait(false);
+                var frame = IsNextPooled() ? AnswerFrame.Rent(length) : AnswerFrame.Allocate(length);
+                await _stream.ReadExactlyAsync(frame.Array.AsMemory(0, length), _closing.Token).ConfigureAwait(false);
                 if (!Deliver(frame)) return;
             }
         }
@@ -224,9 +261,14 @@ internal sealed class BrokerConnection : IAsyncDisposable
         }
     }
 
-    private bool Deliver(byte[] frame)
+    private bool IsNextPooled()
     {
-        var correlationId = BinaryPrimitives.ReadInt32BigEndian(frame);
+        lock (_gate) return _pending.TryPeek(out var next) && next.IsPooled;
+    }
+
+    private bool Deliver(AnswerFrame frame)
+    {
+        var correlationId = BinaryPrimitives.ReadInt32BigEndian(frame.Array);
         PendingReply? reply;
         bool isLast;
         lock (_gate)

@@ -7,12 +7,13 @@ namespace Moldau.Client.Connections;
 internal sealed class BrokerPool : IAsyncDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(BrokerAddress Address, ConnectionRole Role), BrokerLink> _links = [];
+    private readonly Dictionary<(BrokerAddress Address, ConnectionRole Role, int Owner), BrokerLink> _links = [];
     private readonly IReadOnlyList<BrokerAddress> _bootstrap;
     private readonly KafkaClientOptions _options;
     private readonly BackOff _backOff;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _closing = new();
+    private int _lastOwner;
     private bool _isClosed;
 
     public BrokerPool(KafkaClientOptions options, BackOff backOff)
@@ -23,8 +24,30 @@ internal sealed class BrokerPool : IAsyncDisposable
         _log = options.LoggerFactory.CreateLogger("Moldau.Client");
     }
 
-    public Task<BrokerConnection> ToAsync(BrokerInfo broker, ConnectionRole role, CancellationToken cancellation) =>
-        Link(new BrokerAddress(broker.Host, broker.Port), role).GetAsync(cancellation);
+    /// <param name="broker">Which.</param>
+    /// <param name="role">What for.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <param name="owner">Who has it to himself, as <see cref="NewOwner"/> gave the number; 0: all share it.</param>
+    public Task<BrokerConnection> ToAsync(BrokerInfo broker, ConnectionRole role, CancellationToken cancellation, int owner = 0) =>
+        Link(new BrokerAddress(broker.Host, broker.Port), role, owner).GetAsync(cancellation);
+
+    /// <summary>A number for connections that are nobody else's: two consumers that wait for records would wait for each other.</summary>
+    public int NewOwner() => Interlocked.Increment(ref _lastOwner);
+
+    /// <summary>Closes what one owner had to himself.</summary>
+    public async Task CloseAsync(int owner)
+    {
+        var own = new List<BrokerLink>();
+        lock (_gate)
+        {
+            foreach (var key in new List<(BrokerAddress, ConnectionRole, int Owner)>(_links.Keys))
+            {
+                if (key.Owner == owner && _links.Remove(key, out var link)) own.Add(link);
+            }
+        }
+
+        await Task.WhenAll(own.ConvertAll(static link => link.DisposeAsync().AsTask())).ConfigureAwait(false);
+    }
 
     /// <summary>
     /// A connection to whichever broker is there: one that is open already, else known brokers and those to begin with in
@@ -87,12 +110,12 @@ internal sealed class BrokerPool : IAsyncDisposable
         return ordered;
     }
 
-    private BrokerLink Link(BrokerAddress address, ConnectionRole role)
+    private BrokerLink Link(BrokerAddress address, ConnectionRole role, int owner = 0)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isClosed, typeof(KafkaClient));
-            if (!_links.TryGetValue((address, role), out var link)) _links[(address, role)] = link = new BrokerLink(address, _options, _backOff, _log, _closing.Token);
+            if (!_links.TryGetValue((address, role, owner), out var link)) _links[(address, role, owner)] = link = new BrokerLink(address, _options, _backOff, _log, _closing.Token);
             return link;
         }
     }

@@ -5,22 +5,22 @@ namespace Moldau.Client.Connections;
 /// <summary>What the roles of a client share.</summary>
 internal sealed class ClientCore : IAsyncDisposable
 {
-    private readonly BrokerPool _pool;
-
     public ClientCore(KafkaClientOptions options)
     {
         Options = options;
         BackOff = new BackOff(options.FirstBackOff, options.LongestBackOff, options.Chance);
-        _pool = new BrokerPool(options, BackOff);
-        Metadata = new MetadataCache(options, _pool);
+        Pool = new BrokerPool(options, BackOff);
+        Metadata = new MetadataCache(options, Pool);
         Retries = new Retries(options, BackOff);
-        Router = new RequestRouter(options, _pool, Metadata, Retries);
+        Router = new RequestRouter(options, Pool, Metadata, Retries);
         Leaders = new LeaderCalls(options, Metadata, Router, BackOff);
     }
 
     public KafkaClientOptions Options { get; }
 
     public BackOff BackOff { get; }
+
+    public BrokerPool Pool { get; }
 
     public MetadataCache Metadata { get; }
 
@@ -46,5 +46,5 @@ internal sealed class ClientCore : IAsyncDisposable
         return Retries.RunAsync(token => Metadata.GetAsync([], false, token), static _ => { }, cancellation);
     }
 
-    public ValueTask DisposeAsync() => _pool.DisposeAsync();
+    public ValueTask DisposeAsync() => Pool.DisposeAsync();
 }

@@ -22,7 +22,7 @@ internal sealed class LeaderCalls(KafkaClientOptions options, MetadataCache meta
         var started = options.Clock.GetTimestamp();
         for (var round = 1; ; round++)
         {
-            foreach (var (where, outcome) in await RoundAsync(left, ask, cancellation).ConfigureAwait(false))
+            foreach (var (where, outcome) in await OnceAsync(left, ask, cancellation).ConfigureAwait(false))
             {
                 results[where] = outcome;
                 if (outcome.Error is not { IsTransient: true } error) left.Remove(where);
@@ -45,8 +45,9 @@ internal sealed class LeaderCalls(KafkaClientOptions options, MetadataCache meta
         return options.MissingTopicTimeout;
     }
 
-    private async Task<List<(TopicPartition Where, Outcome<T> Outcome)>> RoundAsync<T>(
-        HashSet<TopicPartition> left,
+    /// <summary>The same once only: who asks goes on with what came, and decides himself about the rest.</summary>
+    public async Task<List<(TopicPartition Where, Outcome<T> Outcome)>> OnceAsync<T>(
+        IReadOnlyCollection<TopicPartition> left,
         Func<BrokerConnection, IReadOnlyList<(TopicPartition Where, PartitionInfo Info)>, CancellationToken, Task<IEnumerable<(TopicPartition Where, Outcome<T> Outcome)>>> ask,
         CancellationToken cancellation)
     {

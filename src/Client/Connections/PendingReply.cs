@@ -1,16 +1,23 @@
 namespace Moldau.Client.Connections;
 
 /// <summary>A request whose answer is awaited. It ends with the answer's frame, or with null when its connection ended before.</summary>
-internal sealed class PendingReply(int correlationId, int requestBytes)
+internal sealed class PendingReply(int correlationId, int requestBytes, bool isPooled)
 {
     // Never an exception: one that nobody awaits any more would surface in a finalizer.
-    private readonly TaskCompletionSource<byte[]?> _frame = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<AnswerFrame?> _frame = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public int CorrelationId { get; } = correlationId;
 
     public int RequestBytes { get; } = requestBytes;
 
-    public Task<byte[]?> Frame => _frame.Task;
+    /// <summary>Whether its answer goes into an array of the pool: its caller gives that back.</summary>
+    public bool IsPooled { get; } = isPooled;
 
-    public void Complete(byte[]? frame) => _frame.TrySetResult(frame);
+    public Task<AnswerFrame?> Frame => _frame.Task;
+
+    public void Complete(AnswerFrame? frame) => _frame.TrySetResult(frame);
+
+    /// <summary>Nobody waits any more: what comes is given back when it does, or at once if it has come.</summary>
+    public void Abandon() =>
+        _ = _frame.Task.ContinueWith(static done => done.Result?.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

@@ -10,12 +10,21 @@ public ref struct RecordHeaderReader
     private int _left;
     private int _position;
 
-    internal RecordHeaderReader(ReadOnlySpan<byte> bytes, int count, int recordIndex)
+    /// <param name="bytes">The headers, or those that are left.</param>
+    /// <param name="count">How many they are.</param>
+    /// <param name="recordIndex">Of the record they belong to, for errors.</param>
+    public RecordHeaderReader(ReadOnlySpan<byte> bytes, int count, int recordIndex)
     {
         _bytes = bytes;
         _left = count;
         _recordIndex = recordIndex;
     }
+
+    /// <summary>Behind the header reached, in bytes from the first.</summary>
+    public readonly int EndPosition => _position;
+
+    /// <summary>Where the key begins.</summary>
+    public int KeyPosition { get; private set; }
 
     public ReadOnlySpan<byte> KeyUtf8 { get; private set; }
 
@@ -34,6 +43,7 @@ public ref struct RecordHeaderReader
         _left--;
         var keyLength = Length("header key");
         if (keyLength < 0) throw Bad($"a header key length of {keyLength}");
+        KeyPosition = _position;
         KeyUtf8 = Take(keyLength);
         var valueLength = Length("header value");
         if (valueLength < -1) throw Bad($"a header value length of {valueLength}");

@@ -48,6 +48,20 @@ public ref struct RecordReader
     /// <summary>Where the next record begins, in bytes from the first one.</summary>
     public readonly int EndPosition => _next;
 
+    /// <summary>Where everything of this record stands, for who keeps that and not the record.</summary>
+    public readonly RecordLayout Layout => new()
+    {
+        OffsetDelta = _offsetDelta,
+        TimestampDelta = _timestampDelta,
+        KeyStart = _keyStart,
+        KeyLength = _keyLength,
+        ValueStart = _valueStart,
+        ValueLength = _valueLength,
+        HeadersStart = _headerCount == 0 ? _next : _headersStart,
+        HeaderCount = _headerCount,
+        End = _next,
+    };
+
     public readonly RecordHeaderReader Headers =>
         _headerCount == 0 ? default : new RecordHeaderReader(_bytes[_headersStart.._next], _headerCount, Index);
 

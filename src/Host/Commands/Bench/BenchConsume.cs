@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Moldau.Client.Consuming;
+using Moldau.Client.Serdes;
 using Moldau.Host.Commands.Output;
 using Moldau.Host.Commands.Topics;
 
@@ -18,15 +19,21 @@ internal static class BenchConsume
         var hideHeader = new Option<bool>("--hide-header") { Description = "Leave the line of headings out" };
         return new ClusterVerb(terminal, "consume", "Reads records as fast as they come", topic, records, hideHeader).Does(async (client, parsed, cancellation) =>
         {
-            var reader = client.CreateReader(new RecordReaderOptions { Topic = parsed.GetValue(topic)! });
+            var consumer = client.CreateConsumer<None, None>(new ConsumerOptions { Topics = [parsed.GetValue(topic)!], Start = StartPosition.Beginning, StopAtEnd = true });
+            await using var closing = consumer.ConfigureAwait(false);
             var (count, bytes, wanted) = (0L, 0L, parsed.GetValue(records));
             var begin = terminal.Clock.GetUtcNow();
             var started = terminal.Clock.GetTimestamp();
             using var progress = new Progress(terminal, "records", wanted);
-            await foreach (var part in reader.ReadAsync(cancellation).ConfigureAwait(false))
+            await foreach (var batch in consumer.ReadBatchesAsync(cancellation).ConfigureAwait(false))
             {
-                foreach (var record in part.Records) bytes += (record.Key?.Length ?? 0) + (record.Value?.Length ?? 0);
-                count += part.Records.Count;
+                for (var i = 0; i < batch.Count; i++)
+                {
+                    var record = batch.Raw(i);
+                    bytes += (record.Key?.Length ?? 0) + (record.Value?.Length ?? 0);
+                }
+
+                count += batch.Count;
                 progress.Show(count);
                 if (count >= wanted) break;
             }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Moldau.Client;
 using Moldau.Client.Consuming;
 using Moldau.Client.Producing;
+using Moldau.Client.Serdes;
 using Moldau.Host.Commands.Output;
 using Moldau.Host.Commands.Topics;
 
@@ -28,12 +29,13 @@ internal static class BenchLatency
         {
             // The first one opens connections and is not counted; reading begins behind it.
             var first = await writer.SendAsync(topic, new OutgoingRecord { Value = payload, Partition = 0 }, cancellation).ConfigureAwait(false);
-            var reader = client.CreateReader(new RecordReaderOptions { Topic = topic, Partitions = [0], Start = StartPosition.Offset(first.Offset), Follows = true });
+            var consumer = client.CreateConsumer<None, None>(new ConsumerOptions());
+            await using var closing = consumer.ConfigureAwait(false);
+            await consumer.AssignAsync(new Dictionary<TopicPartition, StartPosition> { [new TopicPartition(topic, 0)] = StartPosition.Offset(first.Offset) }).ConfigureAwait(false);
             var (done, since) = (-1L, 0L);
             using var progress = new Progress(terminal, "records", count);
-            await foreach (var part in reader.ReadAsync(cancellation).ConfigureAwait(false))
+            await foreach (var batch in consumer.ReadBatchesAsync(cancellation).ConfigureAwait(false))
             {
-                if (part.Records.Count == 0) continue;
                 if (done >= 0) latencies.Add(terminal.Clock.GetElapsedTime(since));
                 if (++done == count) break;
                 progress.Show(done);

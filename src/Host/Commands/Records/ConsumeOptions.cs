@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Moldau.Client;
 using Moldau.Client.Consuming;
+using Moldau.Protocol.Errors;
 
 namespace Moldau.Host.Commands.Records;
 
@@ -48,5 +50,23 @@ internal sealed class ConsumeOptions
         if (from == "end") return StartPosition.End;
         if (long.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out var offset)) return StartPosition.Offset(offset);
         return StartPosition.Time(TimeText.Parse(from.StartsWith('@') ? from[1..] : from));
+    }
+
+    /// <summary>The partitions that are wanted, and where each is begun.</summary>
+    /// <exception cref="KafkaException">There is no such topic or partition.</exception>
+    public async Task<Dictionary<TopicPartition, StartPosition>> PlacesAsync(KafkaClient client, ParseResult parsed, string topic, StartPosition start, CancellationToken cancellation)
+    {
+        var info = (await client.Topics.DescribeAsync([topic], cancellation).ConfigureAwait(false))[0].Get();
+        var places = new Dictionary<TopicPartition, StartPosition>();
+        foreach (var partition in parsed.GetValue(Partition) ?? [])
+        {
+            if (info.Find(partition) is null)
+                throw new KafkaException(ErrorCode.UnknownTopicOrPartition, $"topic '{topic}' has partitions 0 to {info.Partitions.Count - 1}", $"{topic}-{partition}");
+            places[new TopicPartition(topic, partition)] = start;
+        }
+
+        if (places.Count > 0) return places;
+        foreach (var partition in info.Partitions) places[new TopicPartition(topic, partition.Partition)] = start;
+        return places;
     }
 }

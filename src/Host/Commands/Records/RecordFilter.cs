@@ -7,15 +7,15 @@ namespace Moldau.Host.Commands.Records;
 internal sealed class RecordFilter(string? key, IReadOnlyDictionary<string, string> headers)
 {
     private readonly byte[]? _key = key is null ? null : Encoding.UTF8.GetBytes(key);
-    private readonly List<(string Name, byte[] Value)> _headers = [.. headers.Select(static pair => (pair.Key, Encoding.UTF8.GetBytes(pair.Value)))];
+    private readonly List<(byte[] Name, byte[] Value)> _headers = [.. headers.Select(static pair => (Encoding.UTF8.GetBytes(pair.Key), Encoding.UTF8.GetBytes(pair.Value)))];
 
-    public bool Passes(in ReceivedRecord record)
+    public bool Passes(in RawRecord record)
     {
         if (_key is not null && !(record.Key is { } own && own.Span.SequenceEqual(_key))) return false;
         foreach (var (name, value) in _headers)
         {
             var isThere = false;
-            foreach (var header in record.Headers) isThere |= header.Key == name && header.Value is { } found && found.Span.SequenceEqual(value);
+            foreach (var header in record.Headers) isThere |= header.KeyUtf8.Span.SequenceEqual(name) && header.Value is { } found && found.Span.SequenceEqual(value);
             if (!isThere) return false;
         }
 

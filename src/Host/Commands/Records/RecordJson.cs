@@ -12,7 +12,7 @@ internal static class RecordJson
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static void Write(IBufferWriter<byte> output, TopicPartition where, in ReceivedRecord record)
+    public static void Write(IBufferWriter<byte> output, TopicPartition where, in RawRecord record)
     {
         using (var json = new Utf8JsonWriter(output, Plain))
         {
@@ -20,12 +20,12 @@ internal static class RecordJson
             json.WriteString("topic", where.Topic);
             json.WriteNumber("partition", where.Partition);
             json.WriteNumber("offset", record.Offset);
-            json.WriteString("tstype", record.IsLogAppendTime ? "logappend" : "create");
+            json.WriteString("tstype", record.TimestampType == TimestampType.LogAppend ? "logappend" : "create");
             json.WriteNumber("ts", record.TimestampMs);
             json.WriteStartArray("headers");
             foreach (var header in record.Headers)
             {
-                json.WriteStringValue(header.Key);
+                json.WriteStringValue(header.KeyUtf8.Span);
                 if (header.Value is not { } value) json.WriteNullValue();
                 else if (Utf8.IsValid(value.Span)) json.WriteStringValue(value.Span);
                 else json.WriteBase64StringValue(value.Span);

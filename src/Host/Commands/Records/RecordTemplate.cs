@@ -49,7 +49,7 @@ internal sealed class RecordTemplate
         Flush(literal);
     }
 
-    public void Write(IBufferWriter<byte> output, TopicPartition where, in ReceivedRecord record)
+    public void Write(IBufferWriter<byte> output, TopicPartition where, in RawRecord record)
     {
         foreach (var (literal, field) in _parts)
         {
@@ -58,7 +58,7 @@ internal sealed class RecordTemplate
         }
     }
 
-    private static void WriteField(IBufferWriter<byte> output, char field, TopicPartition where, in ReceivedRecord record)
+    private static void WriteField(IBufferWriter<byte> output, char field, TopicPartition where, in RawRecord record)
     {
         switch (field)
         {
@@ -71,12 +71,14 @@ internal sealed class RecordTemplate
             case 'k': output.Write((record.Key ?? default).Span); break;
             case 'v': output.Write((record.Value ?? default).Span); break;
             default:
-                for (var i = 0; i < record.Headers.Length; i++)
+                var isFirst = true;
+                foreach (var header in record.Headers)
                 {
-                    if (i > 0) Text(output, ",");
-                    Text(output, record.Headers[i].Key);
+                    if (!isFirst) Text(output, ",");
+                    isFirst = false;
+                    output.Write(header.KeyUtf8.Span);
                     Text(output, "=");
-                    output.Write((record.Headers[i].Value ?? default).Span);
+                    output.Write((header.Value ?? default).Span);
                 }
 
                 break;

@@ -1,4 +1,5 @@
 using Moldau.Client;
+using Moldau.Client.Consuming;
 using Moldau.Compatibility.Records;
 
 namespace Moldau.Compatibility.Clients.Matrix;
@@ -17,14 +18,12 @@ internal sealed class OurReader : MatrixReader
     {
         await using var client = new KafkaClient(new() { Bootstrap = address });
         var records = new List<MatrixRecord>();
-        await foreach (var part in client.CreateReader(new() { Topic = topic }).ReadAsync())
+        await using var consumer = client.CreateConsumer<byte[], byte[]>(new ConsumerOptions { Topics = [topic], StopAtEnd = true });
+        await foreach (var record in consumer.ReadAllAsync())
         {
-            foreach (var record in part.Records)
-            {
-                if (record.Offset != records.Count) throw new InvalidDataException($"offset {record.Offset} of {topic} came as number {records.Count}");
-                records.Add(new MatrixRecord(
-                    record.TimestampMs, record.Key?.ToArray(), record.Value?.ToArray(), [.. record.Headers.Select(static header => new SampleHeader(header.Key, header.Value?.ToArray()))]));
-            }
+            if (record.Offset != records.Count) throw new InvalidDataException($"offset {record.Offset} of {topic} came as number {records.Count}");
+            records.Add(new MatrixRecord(
+                record.TimestampMs, record.Key, record.Value, [.. record.Headers.ToArray().Select(static header => new SampleHeader(header.Key, header.Value?.ToArray()))]));
         }
 
         return records;

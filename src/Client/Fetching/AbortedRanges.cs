@@ -1,7 +1,7 @@
 using Moldau.Protocol.Messages;
 using Moldau.Protocol.Records;
 
-namespace Moldau.Client.Consuming;
+namespace Moldau.Client.Fetching;
 
 /// <summary>Which batches of an answer belong to transactions that were given up. Batches are shown to it in their order.</summary>
 internal sealed class AbortedRanges
@@ -10,16 +10,22 @@ internal sealed class AbortedRanges
     private readonly HashSet<long> _open = [];
     private int _next;
 
-    public AbortedRanges(FetchResponse.FetchedPartition partition)
+    private AbortedRanges()
     {
-        if (partition.AbortedTransactions is not { } aborted) return;
-        foreach (var transaction in aborted) _ahead.Add((transaction.FirstOffset, transaction.ProducerId));
-        _ahead.Sort();
+    }
+
+    /// <summary>Null where there are none.</summary>
+    public static AbortedRanges? Of(FetchResponse.FetchedPartition partition)
+    {
+        if (partition.AbortedTransactions is not { Count: > 0 } aborted) return null;
+        var ranges = new AbortedRanges();
+        foreach (var transaction in aborted) ranges._ahead.Add((transaction.FirstOffset, transaction.ProducerId));
+        ranges._ahead.Sort();
+        return ranges;
     }
 
     public bool Covers(in RecordBatch batch)
     {
-        if (_ahead.Count == 0) return false;
         for (; _next < _ahead.Count && _ahead[_next].FirstOffset <= batch.LastOffset; _next++) _open.Add(_ahead[_next].Producer);
         if (!batch.Attributes.IsControl) return batch.Attributes.IsTransactional && _open.Contains(batch.ProducerId);
         // The end of its transaction; a later one of the same producer is listed by itself.

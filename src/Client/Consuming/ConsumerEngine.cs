@@ -1,0 +1,278 @@
+using Moldau.Client.Admin;
+using Moldau.Client.Connections;
+using Moldau.Client.Fetching;
+
+namespace Moldau.Client.Consuming;
+
+/// <summary>
+/// What is below every face of a consumer: batches in, watermarks out. One reads from it at a time; assignments, seeks and pauses
+/// may come from anywhere.
+/// </summary>
+internal sealed class ConsumerEngine : IAsyncDisposable
+{
+    // What was given back is used again; beyond this it would only keep memory.
+    private const int SpareBatches = 8;
+
+    private readonly ClientCore _core;
+    private readonly TopicAdmin _topics;
+    private readonly Fetcher _fetcher;
+    private readonly CommitSchedule _commits;
+    private readonly Stack<FetchedBatch> _spare = new();
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _closing = new();
+    private FetchedPart? _reading;
+    private OffsetPosition _passed;
+    private (Watermark Given, long First)? _unfinished;
+    private bool _isRead;
+    private bool _isBegun;
+    private Task? _end;
+
+    public ConsumerEngine(ClientCore core, TopicAdmin topics, ConsumerOptions options)
+    {
+        options.Check();
+        _core = core;
+        _topics = topics;
+        Options = options;
+        Subscription = new Subscription(options, core.Options, core.BackOff);
+        _fetcher = new Fetcher(core, options, Subscription, () => Committed);
+        _commits = new CommitSchedule(Subscription, core.Options, options, () => Commit);
+    }
+
+    public ConsumerOptions Options { get; }
+
+    public Subscription Subscription { get; }
+
+    /// <summary>Commits to the group; null where there is none. Whoever joins one sets it before anything is assigned.</summary>
+    public CommitOffsets? Commit { get; set; }
+
+    /// <summary>Asks the group what was committed; null where there is none.</summary>
+    public CommittedOffsets? Committed { get; set; }
+
+    /// <summary>The group gives these: they are placed behind what was committed, and read.</summary>
+    public Task AssignAsync(IReadOnlyCollection<TopicPartition> gained)
+    {
+        var starts = new Dictionary<TopicPartition, StartPosition>();
+        foreach (var where in gained) starts[where] = Options.Start;
+        Begin(starts);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// The group wants these back: nothing of them is given out any more, what is under way may be done until the deadline, and what
+    /// is done is committed. Then they are another's.
+    /// </summary>
+    public async Task RevokeAsync(IReadOnlyCollection<TopicPartition> given, CancellationToken deadline)
+    {
+        Subscription.Leave(given);
+        try
+        {
+            await _commits.SettleAsync(given, deadline).ConfigureAwait(false);
+            await _commits.RunOnceAsync(given, deadline).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            // What was not done in time is done again by whoever has them next.
+        }
+        finally
+        {
+            Subscription.Remove(given);
+        }
+    }
+
+    /// <summary>The group gave these to somebody else already: nothing is committed of them.</summary>
+    public Task LoseAsync(IReadOnlyCollection<TopicPartition> lost)
+    {
+        Subscription.Remove(lost);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Reads these from now on, besides what is read already.</summary>
+    public void Begin(IReadOnlyDictionary<TopicPartition, StartPosition> starts)
+    {
+        ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(Consumer<,>));
+        _isBegun = true;
+        Subscription.Add(starts);
+        _fetcher.Start();
+        _commits.Start();
+    }
+
+    /// <summary>Commits what is done.</summary>
+    public Task CommitAsync(CancellationToken cancellation) => _commits.RunOnceAsync(null, cancellation);
+
+    /// <summary>One reader at a time: two would each get a part, and neither would know.</summary>
+    /// <exception cref="InvalidOperationException">Somebody reads.</exception>
+    public void BeginReading()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(Consumer<,>));
+            if (_isRead) throw new InvalidOperationException("somebody reads from this consumer already; make another consumer, or read what comes in one place and hand it on");
+            _isRead = true;
+        }
+    }
+
+    public void EndReading()
+    {
+        lock (_gate) _isRead = false;
+    }
+
+    /// <summary>The next batch, where it is there already; what is not there may come with <see cref="NextAsync"/>.</summary>
+    /// <param name="inOrder">Whether the one before is done before the next is asked for.</param>
+    /// <exception cref="KafkaException">Something cannot be read.</exception>
+    public FetchedBatch? TryNext(bool inOrder = true)
+    {
+        if (_unfinished is { } before)
+        {
+            Subscription.Complete(before.Given, before.First);
+            _unfinished = null;
+        }
+
+        if (Subscription.TakeFailure() is { } failure) throw failure;
+        while (true)
+        {
+            if (_reading is not null && !Subscription.KeepsReading(_reading)) _reading = null;
+            if (_reading is null)
+            {
+                _reading = Subscription.Take();
+                if (_reading is null) return null;
+                _passed = new OffsetPosition(_reading.From);
+            }
+
+            var part = _reading;
+            var at = part.Read;
+            var batch = Rent();
+            if (!TryDecode(part, batch))
+            {
+                Return(batch);
+                _reading = null;
+                Subscription.Passed(part, _passed);
+            }
+            else if (Subscription.Deliver(part, batch, inOrder))
+            {
+                return batch;
+            }
+            else
+            {
+                // Paused or sought elsewhere since it was looked at.
+                part.Read = at;
+                Return(batch);
+            }
+        }
+    }
+
+    /// <summary>The next batch; null where everything was read that was to be.</summary>
+    /// <exception cref="KafkaException">Something cannot be read.</exception>
+    public async ValueTask<FetchedBatch?> NextAsync(CancellationToken cancellation, bool inOrder = true)
+    {
+        if (!_isBegun) await BeginTopicsAsync(cancellation).ConfigureAwait(false);
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(Consumer<,>));
+            if (TryNext(inOrder) is { } batch) return batch;
+            if (Subscription.IsFinished) return null;
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
+            try
+            {
+                await Subscription.Ready.WaitAsync(null, either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                throw new ObjectDisposedException(nameof(Consumer<,>), "the consumer was closed while somebody read from it");
+            }
+        }
+    }
+
+    /// <summary>A batch was read to its end and is done.</summary>
+    public void Finish(FetchedBatch batch)
+    {
+        Subscription.Close(batch);
+        if (batch.Given is { } given) Subscription.Complete(given, batch.First);
+        Return(batch);
+    }
+
+    /// <summary>
+    /// A batch is read no further: what was not given out comes again, and what was given out and is not done is when somebody
+    /// asks for the next.
+    /// </summary>
+    public void Leave(FetchedBatch batch, int done)
+    {
+        var given = batch.Given;
+        var unfinished = Subscription.Leave(batch, done);
+        if (unfinished >= 0) _unfinished = (given!, unfinished);
+        Return(batch);
+    }
+
+    /// <summary>Its bytes are read no more.</summary>
+    public void Return(FetchedBatch batch)
+    {
+        batch.Free();
+        lock (_spare)
+        {
+            if (_spare.Count < SpareBatches)
+            {
+                _spare.Push(batch);
+                return;
+            }
+        }
+
+        batch.Discard();
+    }
+
+    /// <summary>Ends reading, commits what is done and closes the connections, within <see cref="KafkaClientOptions.CloseTimeout"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task end;
+        lock (_gate) end = _end ??= EndAsync();
+        await end.ConfigureAwait(false);
+    }
+
+    private async Task EndAsync()
+    {
+        using var deadline = new CancellationTokenSource(_core.Options.CloseTimeout, _core.Options.Clock);
+        await _closing.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            await _commits.EndAsync(deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
+            await _fetcher.DisposeAsync().AsTask().WaitAsync(deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            // What hangs is let go: it ends with its connections.
+        }
+    }
+
+    private bool TryDecode(FetchedPart part, FetchedBatch batch)
+    {
+        try
+        {
+            return BatchDecoder.TryNext(part, batch, Subscription.EndOf(part.State), Options.BatchBytes, ref _passed);
+        }
+        catch (KafkaException)
+        {
+            Return(batch);
+            _reading = null;
+            Subscription.Drop(part);
+            throw;
+        }
+    }
+
+    private FetchedBatch Rent()
+    {
+        lock (_spare) return _spare.TryPop(out var spare) ? spare : new FetchedBatch();
+    }
+
+    /// <summary>Without a group and without partitions named: all there are of the topics.</summary>
+    private async Task BeginTopicsAsync(CancellationToken cancellation)
+    {
+        if (Options.GroupId is not null || _isBegun) return;
+        if (Options.Topics.Count == 0) throw new InvalidOperationException("nothing says what to read: name Topics in the options, or call AssignAsync");
+        var starts = new Dictionary<TopicPartition, StartPosition>();
+        foreach (var topic in await _topics.DescribeAsync(Options.Topics, cancellation).ConfigureAwait(false))
+        {
+            foreach (var partition in topic.Get().Partitions) starts[new TopicPartition(topic.Item, partition.Partition)] = Options.Start;
+        }
+
+        Begin(starts);
+    }
+}

@@ -1,0 +1,63 @@
+namespace Moldau.Client.Consuming;
+
+/// <summary>What is read, and how.</summary>
+public sealed record ConsumerOptions
+{
+    /// <summary>The group whose members share the topics out, and that remembers how far they are; null to read alone.</summary>
+    public string? GroupId { get; init; }
+
+    /// <summary>Without a group all their partitions are read. None where <c>AssignAsync</c> says what is.</summary>
+    public IReadOnlyList<string> Topics { get; init; } = [];
+
+    /// <summary>Where the partitions of <see cref="Topics"/> are begun.</summary>
+    public StartPosition Start { get; init; } = StartPosition.Committed;
+
+    /// <summary>Where nothing else says where to begin, or what was to come next is gone. Kafka's own clients begin at the end.</summary>
+    public OffsetReset Reset { get; init; } = OffsetReset.Earliest;
+
+    /// <summary>Reads up to the end that is there when a partition is begun, and then ends.</summary>
+    public bool StopAtEnd { get; init; }
+
+    /// <summary>Whether records of transactions that are open or were given up are left out. Java's consumer reads them unless told not to.</summary>
+    public bool ReadCommitted { get; init; } = true;
+
+    /// <summary>How long a broker waits for records before it answers that there are none.</summary>
+    public TimeSpan LongestWait { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How much has to be there before a broker answers sooner than <see cref="LongestWait"/>.</summary>
+    public int MinBytes { get; init; } = 1;
+
+    /// <summary>Bytes of one answer; a larger batch comes all the same.</summary>
+    public int MaxBytes { get; init; } = 16 << 20;
+
+    /// <summary>Bytes of one partition in one answer; a larger batch comes all the same.</summary>
+    public int PartitionBytes { get; init; } = 1 << 20;
+
+    /// <summary>Bytes that wait to be read, as they came: no more is asked for before they are.</summary>
+    public int PrefetchBytes { get; init; } = 64 << 20;
+
+    /// <summary>Bytes that one batch may unpack to.</summary>
+    public int BatchBytes { get; init; } = 256 << 20;
+
+    /// <summary>Where this consumer is: brokers that have replicas there may let it read from them (KIP-392).</summary>
+    public string? RackId { get; init; }
+
+    /// <summary>How often what is done is committed, where there is a group; zero for only when told to and at the end.</summary>
+    public TimeSpan CommitInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    internal void Check()
+    {
+        Positive(MaxBytes, nameof(MaxBytes));
+        Positive(PartitionBytes, nameof(PartitionBytes));
+        Positive(PrefetchBytes, nameof(PrefetchBytes));
+        Positive(BatchBytes, nameof(BatchBytes));
+        if (MinBytes < 0) throw new ArgumentException($"MinBytes is {MinBytes}; it takes 0 or more");
+        if (LongestWait < TimeSpan.Zero || LongestWait.TotalMilliseconds > int.MaxValue) throw new ArgumentException($"LongestWait is {LongestWait}; it takes 0 to 24 days");
+        if (CommitInterval < TimeSpan.Zero) throw new ArgumentException($"CommitInterval is {CommitInterval}; it takes 0 (only when told to) or more");
+    }
+
+    private static void Positive(int value, string name)
+    {
+        if (value <= 0) throw new ArgumentException($"{name} is {value}; it takes a number of bytes above 0");
+    }
+}
