@@ -245,7 +245,7 @@ internal sealed partial class Subscription
                 state.RetryAt = Later(backOff.After(++state.Failures));
                 break;
             case FetchMeaning.OutOfRange when options.Reset == OffsetReset.None:
-                Tell(state, new OffsetOutOfRangeException(state.Where, state.Ahead.Offset, answer.LogStartOffset));
+                Tell(state, new OffsetOutOfRangeException(state.Where, state.Ahead.Offset));
                 break;
             case FetchMeaning.OutOfRange:
                 Begin(state, StartPosition.Reset);
