@@ -33,8 +33,9 @@ internal sealed class ConsumerEngine : IAsyncDisposable
         _core = core;
         _topics = topics;
         Options = options;
-        Subscription = new Subscription(options, core.Options, core.BackOff);
-        _fetcher = new Fetcher(core, options, Subscription, () => Committed);
+        var table = new PartitionTable(options, core.Options, core.BackOff);
+        Subscription = new Subscription(table);
+        _fetcher = new Fetcher(core, options, table, () => Committed);
         _commits = new CommitSchedule(Subscription, core.Options, options, () => Commit);
     }
 

@@ -9,12 +9,12 @@ namespace Moldau.Client.Fetching;
 /// <param name="node">The broker's id.</param>
 /// <param name="core">What the client stands on.</param>
 /// <param name="options">Of the consumer.</param>
-/// <param name="subscription">What is read.</param>
+/// <param name="plan">What is asked, and what becomes of the answers.</param>
 /// <param name="find">Where the broker is; null where that is not known.</param>
 /// <param name="learn">Told of brokers that an answer named.</param>
 /// <param name="owner">Whose connections they are.</param>
 internal sealed class BrokerLane(
-    int node, ClientCore core, Consuming.ConsumerOptions options, Subscription subscription, Func<int, BrokerInfo?> find, Action<BrokerInfo> learn, int owner)
+    int node, ClientCore core, Consuming.ConsumerOptions options, FetchPlan plan, Func<int, BrokerInfo?> find, Action<BrokerInfo> learn, int owner)
 {
     private const short FirstById = 13;
     // What is above concerns replicas.
@@ -33,7 +33,7 @@ internal sealed class BrokerLane(
 
     public Bell Bell { get; } = new(core.Options.Clock);
 
-    /// <summary>Bytes that came from here and nobody has read yet. Guarded by the subscription's lock.</summary>
+    /// <summary>Bytes that came from here and nobody has read yet. Guarded by the table's lock.</summary>
     public int WaitingBytes { get; set; }
 
     /// <summary>Until it is cancelled; it throws nothing.</summary>
@@ -44,7 +44,7 @@ internal sealed class BrokerLane(
             while (true)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var room = subscription.Plan(this, _targets, out var wait);
+                var room = plan.Plan(this, _targets, out var wait);
                 if (room == 0) await Bell.WaitAsync(wait, cancellation).ConfigureAwait(false);
                 else await TurnAsync(room, cancellation).ConfigureAwait(false);
             }
@@ -66,7 +66,7 @@ internal sealed class BrokerLane(
             // Whether the broker took the request for its session is not known.
             _session.Reset();
             if (Retries.IsStaleness(failure.Code)) core.Metadata.MarkStale();
-            foreach (var target in _targets) subscription.LaneFailed(target, failure);
+            foreach (var target in _targets) plan.LaneFailed(target, failure);
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed class BrokerLane(
             foreach (var partition in topic.Partitions)
             {
                 // One that was not asked about now left the session with this request.
-                if (_asked.TryGetValue(new TopicPartition(name, partition.PartitionIndex), out var target)) subscription.Arrived(target, partition, this, frame);
+                if (_asked.TryGetValue(new TopicPartition(name, partition.PartitionIndex), out var target)) plan.Arrived(target, partition, this, frame);
             }
         }
     }

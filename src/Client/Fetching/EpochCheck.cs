@@ -5,7 +5,7 @@ using Moldau.Protocol.Messages;
 namespace Moldau.Client.Fetching;
 
 /// <summary>Asks new leaders where the epoch ends that was read last (KIP-320).</summary>
-internal sealed class EpochCheck(ClientCore core, Subscription subscription)
+internal sealed class EpochCheck(ClientCore core, FetchPlan plan)
 {
     // Before, it takes a right over the whole cluster, which those who only read do not have.
     private const short FirstForReaders = 3;
@@ -15,15 +15,15 @@ internal sealed class EpochCheck(ClientCore core, Subscription subscription)
     public async Task RunAsync(List<(PartitionState State, long Fence)> partitions, CancellationToken cancellation)
     {
         var positions = new Dictionary<TopicPartition, OffsetPosition>();
-        foreach (var (state, _) in partitions) positions[state.Where] = subscription.AheadOf(state);
+        foreach (var (state, _) in partitions) positions[state.Where] = plan.AheadOf(state);
         var found = new Dictionary<TopicPartition, Outcome<OffsetPosition?>>();
         var outcomes = await core.Leaders.OnceAsync<OffsetPosition?>(positions.Keys, (connection, led, token) => AskAsync(connection, led, positions, token), cancellation).ConfigureAwait(false);
         foreach (var (where, outcome) in outcomes) found[where] = outcome;
         foreach (var (state, fence) in partitions)
         {
-            if (!found.TryGetValue(state.Where, out var outcome)) subscription.Checked(state, fence, null);
-            else if (outcome.Error is { } failure) subscription.Failed(state, fence, failure);
-            else subscription.Checked(state, fence, outcome.Value);
+            if (!found.TryGetValue(state.Where, out var outcome)) plan.Checked(state, fence, null);
+            else if (outcome.Error is { } failure) plan.Failed(state, fence, failure);
+            else plan.Checked(state, fence, outcome.Value);
         }
     }
 

@@ -6,12 +6,12 @@ namespace Moldau.Client.Fetching;
 
 /// <summary>
 /// Fetches what is subscribed to: finds out who leads it and where to begin, and has a lane for each broker that is read from.
-/// Everything here runs in the background and throws nowhere: what fails is told through the <see cref="Subscription"/>.
+/// Everything here runs in the background and throws nowhere: what fails is told through the <see cref="PartitionTable"/>.
 /// </summary>
 internal sealed class Fetcher : IAsyncDisposable
 {
     private readonly ClientCore _core;
-    private readonly Subscription _subscription;
+    private readonly FetchPlan _plan;
     private readonly ConsumerOptions _options;
     private readonly Placement _placement;
     private readonly EpochCheck _check;
@@ -24,17 +24,17 @@ internal sealed class Fetcher : IAsyncDisposable
     private readonly int _owner;
     private bool _isStarted;
 
-    public Fetcher(ClientCore core, ConsumerOptions options, Subscription subscription, Func<CommittedOffsets?> committed)
+    public Fetcher(ClientCore core, ConsumerOptions options, PartitionTable table, Func<CommittedOffsets?> committed)
     {
         _core = core;
         _options = options;
-        _subscription = subscription;
-        _placement = new Placement(core, options, subscription, committed);
-        _check = new EpochCheck(core, subscription);
+        _plan = new FetchPlan(table);
+        _placement = new Placement(core, options, _plan, committed);
+        _check = new EpochCheck(core, _plan);
         _bell = new Bell(core.Options.Clock);
         _owner = core.Pool.NewOwner();
-        subscription.Changed = RingAll;
-        subscription.Stale = core.Metadata.MarkStale;
+        table.Changed = RingAll;
+        table.Stale = core.Metadata.MarkStale;
     }
 
     /// <summary>Begins; called again it does nothing.</summary>
@@ -78,7 +78,7 @@ internal sealed class Fetcher : IAsyncDisposable
     private async Task<TimeSpan?> TurnAsync(CancellationToken cancellation)
     {
         var topics = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var where in _subscription.Partitions()) topics.Add(where.Topic);
+        foreach (var where in _plan.Partitions()) topics.Add(where.Topic);
         if (topics.Count == 0) return null;
         ClusterSnapshot cluster;
         try
@@ -87,15 +87,15 @@ internal sealed class Fetcher : IAsyncDisposable
         }
         catch (KafkaException failure)
         {
-            _subscription.FailedAll(failure);
+            _plan.FailedAll(failure);
             return _core.BackOff.After(1);
         }
 
         var nodes = new HashSet<int>();
-        var wait = _subscription.Learn(cluster, nodes);
+        var wait = _plan.Learn(cluster, nodes);
         foreach (var node in nodes) Open(node);
-        if (_subscription.TakeAsking(PartitionPhase.Placing) is { Count: > 0 } placing) Track(_placement.RunAsync(placing, cancellation));
-        if (_subscription.TakeAsking(PartitionPhase.Checking) is { Count: > 0 } checking) Track(_check.RunAsync(checking, cancellation));
+        if (_plan.TakeAsking(PartitionPhase.Placing) is { Count: > 0 } placing) Track(_placement.RunAsync(placing, cancellation));
+        if (_plan.TakeAsking(PartitionPhase.Checking) is { Count: > 0 } checking) Track(_check.RunAsync(checking, cancellation));
         var age = _core.Options.MetadataAge;
         return wait is { } sooner && sooner < age ? sooner : age;
     }
@@ -105,9 +105,9 @@ internal sealed class Fetcher : IAsyncDisposable
         lock (_gate)
         {
             if (_lanes.ContainsKey(node) || _closing.IsCancellationRequested) return;
-            var lane = new BrokerLane(node, _core, _options, _subscription, Find, Learn, _owner);
+            var lane = new BrokerLane(node, _core, _options, _plan, Find, Learn, _owner);
             _lanes[node] = lane;
-            _subscription.Lanes = _lanes.Count;
+            _plan.Lanes = _lanes.Count;
             _tasks.Add(Task.Run(() => lane.RunAsync(_closing.Token), CancellationToken.None));
         }
     }

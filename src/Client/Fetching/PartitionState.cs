@@ -3,7 +3,7 @@ using Moldau.Protocol.Primitives;
 
 namespace Moldau.Client.Fetching;
 
-/// <summary>How far one partition is. Everything in it is guarded by the lock of its <see cref="Subscription"/>.</summary>
+/// <summary>How far one partition is. Everything in it is guarded by the lock of its <see cref="PartitionTable"/>.</summary>
 internal sealed class PartitionState(TopicPartition where)
 {
     private Watermark? _given;

@@ -5,7 +5,7 @@ using Moldau.Client.Consuming;
 namespace Moldau.Client.Fetching;
 
 /// <summary>Finds out where partitions are to be begun, and where they end. Each is asked for once; those that fail are asked for again by who calls.</summary>
-internal sealed class Placement(ClientCore core, ConsumerOptions options, Subscription subscription, Func<CommittedOffsets?> committed)
+internal sealed class Placement(ClientCore core, ConsumerOptions options, FetchPlan plan, Func<CommittedOffsets?> committed)
 {
     /// <summary>It throws nothing but that it was cancelled.</summary>
     public async Task RunAsync(List<(PartitionState State, long Fence)> partitions, CancellationToken cancellation)
@@ -16,7 +16,7 @@ internal sealed class Placement(ClientCore core, ConsumerOptions options, Subscr
         {
             var (where, what) = (state.Where, start.What);
             if (what is StartPosition.Kind.Beginning or StartPosition.Kind.Tail) first[where] = OffsetQuery.Earliest;
-            if (what is StartPosition.Kind.End or StartPosition.Kind.Tail or StartPosition.Kind.Time || subscription.StartOf(state).NeedsEnd) end[where] = OffsetQuery.Latest;
+            if (what is StartPosition.Kind.End or StartPosition.Kind.Tail or StartPosition.Kind.Time || plan.StartOf(state).NeedsEnd) end[where] = OffsetQuery.Latest;
             if (what is StartPosition.Kind.Time) time[where] = new OffsetQuery(start.Number);
         }
 
@@ -27,13 +27,13 @@ internal sealed class Placement(ClientCore core, ConsumerOptions options, Subscr
         {
             if (ErrorOf(state.Where, firsts, times, ends) is { } failure)
             {
-                subscription.Failed(state, fence, failure);
+                plan.Failed(state, fence, failure);
                 continue;
             }
 
             var last = OffsetOf(ends, state.Where);
             var at = PositionRules.Place(start, OffsetOf(firsts, state.Where), last, OffsetOf(times, state.Where));
-            subscription.Placed(state, fence, new OffsetPosition(at, start.LeaderEpoch), last < 0 ? long.MaxValue : last);
+            plan.Placed(state, fence, new OffsetPosition(at, start.LeaderEpoch), last < 0 ? long.MaxValue : last);
         }
     }
 
@@ -57,10 +57,10 @@ internal sealed class Placement(ClientCore core, ConsumerOptions options, Subscr
         var starts = new List<(PartitionState, long, StartPosition)>();
         foreach (var (state, fence) in partitions)
         {
-            var start = subscription.StartOf(state).Start;
+            var start = plan.StartOf(state).Start;
             if (known.Failure is { } failure && start.What == StartPosition.Kind.Committed)
             {
-                subscription.Failed(state, fence, failure);
+                plan.Failed(state, fence, failure);
                 continue;
             }
 
@@ -69,7 +69,7 @@ internal sealed class Placement(ClientCore core, ConsumerOptions options, Subscr
             {
                 if (PositionRules.From(options.Reset, core.Options.Clock.GetUtcNow()) is not { } reset)
                 {
-                    subscription.Failed(state, fence, new NoPositionException(state.Where) { IsTransient = false });
+                    plan.Failed(state, fence, new NoPositionException(state.Where) { IsTransient = false });
                     continue;
                 }
 
@@ -88,7 +88,7 @@ internal sealed class Placement(ClientCore core, ConsumerOptions options, Subscr
         var wanted = new List<TopicPartition>();
         foreach (var (state, _) in partitions)
         {
-            if (subscription.StartOf(state).Start.What == StartPosition.Kind.Committed) wanted.Add(state.Where);
+            if (plan.StartOf(state).Start.What == StartPosition.Kind.Committed) wanted.Add(state.Where);
         }
 
         if (wanted.Count == 0 || committed() is not { } ask) return (new Dictionary<TopicPartition, OffsetPosition>(), null);

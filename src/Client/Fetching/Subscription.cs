@@ -1,43 +1,19 @@
-using Moldau.Client.Connections;
 using Moldau.Client.Consuming;
-using Moldau.Client.Metadata;
-using Moldau.Protocol.Messages;
 
 namespace Moldau.Client.Fetching;
 
-/// <summary>
-/// What is read, and how far it is. The one place where those who fetch, those who read, the group and the user's calls meet:
-/// it has one lock, and nothing is awaited in it.
-/// </summary>
-internal sealed partial class Subscription(ConsumerOptions options, KafkaClientOptions client, BackOff backOff)
+/// <summary>What is read, and how far it is: the side of who reads, of the group, and of the user's calls.</summary>
+internal sealed class Subscription(PartitionTable table)
 {
-    // How much of one partition may wait, in answers of its full size.
-    private const int AnswersAhead = 2;
-
-    private readonly Lock _gate = new();
-    private readonly Dictionary<TopicPartition, PartitionState> _states = [];
-    private readonly WaitingParts _waiting = new();
-    private long _lastFence;
-    private bool _isTelling;
-
     /// <summary>Rung when there may be something to give out or to tell.</summary>
-    public Bell Ready { get; } = new(client.Clock);
-
-    /// <summary>Told when there may be something to ask for.</summary>
-    public Action Changed { get; set; } = static () => { };
-
-    /// <summary>Told when something is known to lead elsewhere than was believed.</summary>
-    public Action Stale { get; set; } = static () => { };
+    public Bell Ready => table.Ready;
 
     /// <summary>Told when something is done.</summary>
     public Action Done { get; set; } = static () => { };
 
-    /// <summary>How many brokers share the bytes that may wait.</summary>
-    public int Lanes { get; set; } = 1;
-
     public List<TopicPartition> Partitions()
     {
-        lock (_gate) return [.. _states.Keys];
+        lock (table.Gate) return [.. table.States.Keys];
     }
 
     /// <summary>Whether everything that was to be read up to its end was given out.</summary>
@@ -45,14 +21,14 @@ internal sealed partial class Subscription(ConsumerOptions options, KafkaClientO
     {
         get
         {
-            lock (_gate)
+            lock (table.Gate)
             {
-                foreach (var state in _states.Values)
+                foreach (var state in table.States.Values)
                 {
                     if (state.Phase != PartitionPhase.AtEnd || state.WaitingBytes > 0 || state.Failure is not null) return false;
                 }
 
-                return options.StopAtEnd;
+                return table.Options.StopAtEnd;
             }
         }
     }
@@ -60,76 +36,76 @@ internal sealed partial class Subscription(ConsumerOptions options, KafkaClientO
     /// <summary>Begins with partitions; those that it has already begin anew.</summary>
     public void Add(IEnumerable<KeyValuePair<TopicPartition, StartPosition>> partitions)
     {
-        lock (_gate)
+        lock (table.Gate)
         {
             foreach (var (where, start) in partitions)
             {
-                if (!_states.TryGetValue(where, out var state))
+                if (!table.States.TryGetValue(where, out var state))
                 {
-                    _states[where] = state = new PartitionState(where);
-                    if (options.StopAtEnd) state.End = -1;
+                    table.States[where] = state = new PartitionState(where);
+                    if (table.Options.StopAtEnd) state.End = -1;
                 }
 
-                Begin(state, start);
+                table.Begin(state, start);
             }
         }
 
-        Changed();
+        table.Changed();
     }
 
     /// <summary>Ends with partitions: nothing of them is given out any more.</summary>
     public void Remove(IEnumerable<TopicPartition> partitions)
     {
-        lock (_gate)
+        lock (table.Gate)
         {
             foreach (var where in partitions)
             {
-                if (!_states.Remove(where, out var state)) continue;
-                Move(state);
+                if (!table.States.Remove(where, out var state)) continue;
+                table.Move(state);
                 state.Given = null;
             }
         }
 
-        Changed();
-        Ready.Ring();
+        table.Changed();
+        table.Ready.Ring();
     }
 
     /// <summary>Goes on elsewhere; nothing of the old place is given out from now on.</summary>
     /// <exception cref="InvalidOperationException">It is not read.</exception>
     public void Seek(TopicPartition where, StartPosition start)
     {
-        lock (_gate)
+        lock (table.Gate)
         {
-            var state = Find(where);
-            Begin(state, start);
+            var state = table.Find(where);
+            table.Begin(state, start);
         }
 
-        Changed();
-        Ready.Ring();
+        table.Changed();
+        table.Ready.Ring();
     }
 
     public void Pause(IEnumerable<TopicPartition> partitions, bool isPaused)
     {
-        lock (_gate)
+        lock (table.Gate)
         {
             foreach (var where in partitions)
             {
-                var state = Find(where);
+                var state = table.Find(where);
                 state.IsPaused = isPaused;
                 state.IsHeld = state.IsPaused || state.IsLeaving;
             }
         }
 
-        Changed();
-        Ready.Ring();
+        table.Changed();
+        table.Ready.Ring();
     }
 
     /// <summary>Where reading is: the offset that is given out next. Null while that is being found out.</summary>
     public long? PositionOf(TopicPartition where)
     {
-        lock (_gate)
+        lock (table.Gate)
         {
-            var state = Find(where);
+            var state = table.Find(where);
             if (state.Given is null) return state.Start.What == StartPosition.Kind.Offset ? state.Start.Number : null;
             return state.Open is { } open && ReferenceEquals(open.Given, state.Given) ? open.OffsetOf(open.Seen) : state.Position.Offset;
         }
@@ -139,35 +115,35 @@ internal sealed partial class Subscription(ConsumerOptions options, KafkaClientO
     public FetchedPart? Take()
     {
         FetchedPart? part;
-        lock (_gate) part = _waiting.Take();
-        if (part is not null) Changed();
+        lock (table.Gate) part = table.Waiting.Take();
+        if (part is not null) table.Changed();
         return part;
     }
 
     /// <summary>What its reader is to be told; it is then tried again, should he go on.</summary>
     public KafkaException? TakeFailure()
     {
-        if (!Volatile.Read(ref _isTelling)) return null;
-        lock (_gate)
+        if (!table.IsTelling) return null;
+        lock (table.Gate)
         {
-            _isTelling = false;
+            table.IsTelling = false;
             KafkaException? found = null;
-            foreach (var state in _states.Values)
+            foreach (var state in table.States.Values)
             {
                 if (state.Failure is not { } failure) continue;
                 // One exception tells of a cluster that is away, not one for each partition.
                 if (found is not null && !(failure.IsTransient && failure.Code == found.Code))
                 {
-                    _isTelling = true;
+                    table.IsTelling = true;
                     continue;
                 }
 
                 found ??= failure;
                 state.Failure = null;
-                state.RetryAt = Later(backOff.After(1));
+                state.RetryAt = table.Later(table.BackOff.After(1));
             }
 
-            if (found is not null) Changed();
+            if (found is not null) table.Changed();
             return found;
         }
     }
@@ -175,7 +151,7 @@ internal sealed partial class Subscription(ConsumerOptions options, KafkaClientO
     /// <summary>Whether a part may be read on; where it only has to wait, it is put back.</summary>
     public bool KeepsReading(FetchedPart part)
     {
-        lock (_gate)
+        lock (table.Gate)
         {
             if (part.State.Fence != part.Fence)
             {
@@ -184,21 +160,21 @@ internal sealed partial class Subscription(ConsumerOptions options, KafkaClientO
             }
 
             if (!part.State.IsHeld && part.State.Phase is PartitionPhase.Reading or PartitionPhase.AtEnd) return true;
-            _waiting.PutBack(part);
+            table.Waiting.PutBack(part);
             return false;
         }
     }
 
     public long EndOf(PartitionState state)
     {
-        lock (_gate) return state.End < 0 ? long.MaxValue : state.End;
+        lock (table.Gate) return state.End < 0 ? long.MaxValue : state.End;
     }
 
     /// <summary>Counts a batch as given out.</summary>
     /// <returns>False where it is not to be: somebody was faster.</returns>
     public bool Deliver(FetchedPart part, FetchedBatch batch, bool inOrder)
     {
-        lock (_gate)
+        lock (table.Gate)
         {
             var state = part.State;
             if (state.Fence != part.Fence || state.IsHeld || state.Given is not { } given) return false;
@@ -213,7 +189,7 @@ internal sealed partial class Subscription(ConsumerOptions options, KafkaClientO
     /// <summary>A part was read to its end; what it had behind its last record is nothing anybody is shown.</summary>
     public void Passed(FetchedPart part, OffsetPosition passed)
     {
-        lock (_gate)
+        lock (table.Gate)
         {
             if (part.State.Fence == part.Fence && passed.Offset > part.State.Position.Offset)
             {
@@ -228,19 +204,19 @@ internal sealed partial class Subscription(ConsumerOptions options, KafkaClientO
     /// <summary>A part cannot be read on: what follows is asked for again.</summary>
     public void Drop(FetchedPart part)
     {
-        lock (_gate)
+        lock (table.Gate)
         {
-            if (part.State.Fence == part.Fence) FetchAgain(part.State);
+            if (part.State.Fence == part.Fence) table.FetchAgain(part.State);
         }
 
         part.Frame.Release();
-        Changed();
+        table.Changed();
     }
 
     /// <summary>A batch is done.</summary>
     public void Complete(Watermark given, long first)
     {
-        lock (_gate) given.Complete(first);
+        lock (table.Gate) given.Complete(first);
         Done();
     }
 
@@ -250,7 +226,14 @@ internal sealed partial class Subscription(ConsumerOptions options, KafkaClientO
     /// <returns>Where what is not done begins; -1 where all is.</returns>
     public long Leave(FetchedBatch batch, int done)
     {
-        lock (_gate)
+        var unfinished = Cut(batch, done);
+        Done();
+        return unfinished;
+    }
+
+    private long Cut(FetchedBatch batch, int done)
+    {
+        lock (table.Gate)
         {
             var state = batch.State;
             if (batch.Given is not { } given || !ReferenceEquals(state.Given, given)) return -1;
@@ -260,7 +243,7 @@ internal sealed partial class Subscription(ConsumerOptions options, KafkaClientO
             if (next < batch.Next)
             {
                 state.Position = new OffsetPosition(next, batch.LeaderEpoch);
-                FetchAgain(state);
+                table.FetchAgain(state);
             }
 
             if (ReferenceEquals(state.Open, batch)) state.Open = null;
@@ -271,49 +254,68 @@ internal sealed partial class Subscription(ConsumerOptions options, KafkaClientO
     /// <summary>A batch is read to its end, and counted by itself from now on.</summary>
     public void Close(FetchedBatch batch)
     {
-        lock (_gate)
+        lock (table.Gate)
         {
             if (ReferenceEquals(batch.State.Open, batch)) batch.State.Open = null;
         }
     }
 
-    private PartitionState Find(TopicPartition where) =>
-        _states.GetValueOrDefault(where) ?? throw new InvalidOperationException($"{where} is not read by this consumer; assign it first");
-
-    private void Begin(PartitionState state, StartPosition start)
+    /// <summary>Nothing more of these is given out; what is under way may still be done.</summary>
+    public void Leave(IReadOnlyCollection<TopicPartition> partitions)
     {
-        Move(state);
-        (state.Phase, state.Start, state.Given, state.Failure) = (PartitionPhase.Placing, start, null, null);
-        (state.Failures, state.RetryAt, state.Committed) = (0, 0, new OffsetPosition(-1));
-        if (state.End >= 0 && options.StopAtEnd) return;
-        state.End = options.StopAtEnd ? -1 : long.MaxValue;
+        lock (table.Gate)
+        {
+            foreach (var where in partitions)
+            {
+                if (table.States.TryGetValue(where, out var state)) state.IsLeaving = state.IsHeld = true;
+            }
+        }
     }
 
-    /// <summary>What was fetched or asked is for another place from now on.</summary>
-    private void Move(PartitionState state)
+    /// <summary>Whether nothing of these is under way.</summary>
+    public bool IsIdle(IReadOnlyCollection<TopicPartition> partitions)
     {
-        state.Fence = ++_lastFence;
-        (state.IsAsking, state.IsBlocked) = (false, false);
-        _waiting.Drop(state);
+        lock (table.Gate)
+        {
+            foreach (var where in partitions)
+            {
+                if (table.States.TryGetValue(where, out var state) && state.Given is { IsIdle: false }) return false;
+            }
+
+            return true;
+        }
     }
 
-    /// <summary>What is ahead of what was given out is asked for again.</summary>
-    private void FetchAgain(PartitionState state)
+    /// <summary>What is done and was not committed.</summary>
+    /// <param name="partitions">Of these; null for all.</param>
+    public Dictionary<TopicPartition, OffsetPosition> Committable(IReadOnlyCollection<TopicPartition>? partitions)
     {
-        Move(state);
-        state.Ahead = state.Position;
-        if (state.Phase == PartitionPhase.AtEnd && state.Ahead.Offset < state.End) state.Phase = PartitionPhase.Reading;
-        Changed();
+        lock (table.Gate)
+        {
+            var offsets = new Dictionary<TopicPartition, OffsetPosition>();
+            foreach (var where in partitions ?? table.States.Keys)
+            {
+                if (!table.States.TryGetValue(where, out var state) || state.Given is not { } given) continue;
+                var position = given.Position;
+                // Of the batch that is being read one by one, those before the one in the reader's hands are done.
+                if (state.Open is { Seen: > 1 } open && ReferenceEquals(open.Given, given) && open.First == position.Offset) position = new OffsetPosition(open.OffsetOf(open.Seen - 1), open.LeaderEpoch);
+                // Where nothing is done nothing is committed.
+                if (position != state.Committed && position.Offset > given.Start) offsets[where] = position;
+            }
+
+            return offsets;
+        }
     }
 
-    private void Tell(PartitionState state, KafkaException failure)
+    /// <summary>These were committed.</summary>
+    public void Committed(IReadOnlyDictionary<TopicPartition, OffsetPosition> offsets)
     {
-        state.Failure = failure;
-        Volatile.Write(ref _isTelling, true);
-        Ready.Ring();
+        lock (table.Gate)
+        {
+            foreach (var (where, position) in offsets)
+            {
+                if (table.States.TryGetValue(where, out var state)) state.Committed = position;
+            }
+        }
     }
-
-    private long Later(TimeSpan pause) => client.Clock.GetTimestamp() + (long)(pause.TotalSeconds * client.Clock.TimestampFrequency);
-
-    private TimeSpan Until(long timestamp) => TimeSpan.FromSeconds((timestamp - client.Clock.GetTimestamp()) / (double)client.Clock.TimestampFrequency);
 }

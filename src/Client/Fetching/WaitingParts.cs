@@ -1,6 +1,6 @@
 namespace Moldau.Client.Fetching;
 
-/// <summary>What was fetched and nobody has read yet, in the order in which it came. Guarded by the lock of its <see cref="Subscription"/>.</summary>
+/// <summary>What was fetched and nobody has read yet, in the order in which it came. Guarded by the lock of its <see cref="PartitionTable"/>.</summary>
 internal sealed class WaitingParts
 {
     private readonly LinkedList<FetchedPart> _parts = [];

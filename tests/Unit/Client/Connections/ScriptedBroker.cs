@@ -29,6 +29,8 @@ internal sealed class ScriptedBroker
 
     public int Leader { get; set; } = 1;
 
+    public int LeaderEpoch { get; set; } = 1;
+
     /// <summary>How many attempts to connect fail first.</summary>
     public int RefusedConnections { get; set; }
 
@@ -80,7 +82,7 @@ internal sealed class ScriptedBroker
             {
                 Name = topic.Name,
                 TopicId = new Uuid(1, 2),
-                Partitions = [new MetadataResponse.Partition { LeaderId = Leader, LeaderEpoch = 1, ReplicaNodes = [Leader], IsrNodes = [Leader] }],
+                Partitions = [new MetadataResponse.Partition { LeaderId = Leader, LeaderEpoch = LeaderEpoch, ReplicaNodes = [Leader], IsrNodes = [Leader] }],
             });
         }
 

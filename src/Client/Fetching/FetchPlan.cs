@@ -3,32 +3,42 @@ using Moldau.Client.Consuming;
 using Moldau.Client.Metadata;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
-using Moldau.Protocol.Primitives;
 
 namespace Moldau.Client.Fetching;
 
-/// <summary>The side of those who find out where to begin, and of those who fetch.</summary>
-internal sealed partial class Subscription
+/// <summary>What is to be asked, of whom, and what the answers mean: the side of those who place, check and fetch.</summary>
+internal sealed class FetchPlan(PartitionTable table)
 {
+    // How much of one partition may wait, in answers of its full size.
+    private const int AnswersAhead = 2;
+
+    /// <summary>How many brokers share the bytes that may wait.</summary>
+    public int Lanes { get; set; } = 1;
+
+    public List<TopicPartition> Partitions()
+    {
+        lock (table.Gate) return [.. table.States.Keys];
+    }
+
     /// <summary>Takes over who leads what. Where a leader is another than before, its log is held against what was read.</summary>
     /// <param name="cluster">As it is now.</param>
     /// <param name="nodes">Gets the brokers that are read from.</param>
     /// <returns>How long until something is to be tried again; null for never.</returns>
     public TimeSpan? Learn(ClusterSnapshot cluster, HashSet<int> nodes)
     {
-        lock (_gate)
+        lock (table.Gate)
         {
             TimeSpan? wait = null;
-            foreach (var state in _states.Values)
+            foreach (var state in table.States.Values)
             {
-                if (Until(state.RetryAt) is var left && state.RetryAt != 0 && left > TimeSpan.Zero) wait = wait < left ? wait : left;
+                if (table.Until(state.RetryAt) is var left && state.RetryAt != 0 && left > TimeSpan.Zero) wait = wait < left ? wait : left;
                 var info = cluster.Find(state.Where);
                 if (info is null || info.Leader < 0)
                 {
                     if (state.Failure is null && left <= TimeSpan.Zero)
                     {
-                        Fail(state, LeaderCalls.Missing(cluster, state.Where));
-                        left = Until(state.RetryAt);
+                        table.Fail(state, LeaderCalls.Missing(cluster, state.Where));
+                        left = table.Until(state.RetryAt);
                         wait = wait < left ? wait : left;
                     }
 
@@ -50,12 +60,12 @@ internal sealed partial class Subscription
     /// <summary>Partitions that are to be placed, or checked, and which nobody is asking about.</summary>
     public List<(PartitionState State, long Fence)> TakeAsking(PartitionPhase phase)
     {
-        lock (_gate)
+        lock (table.Gate)
         {
             List<(PartitionState, long)> found = [];
-            foreach (var state in _states.Values)
+            foreach (var state in table.States.Values)
             {
-                if (state.Phase != phase || state.IsAsking || state.Failure is not null || state.Leader < 0 || Until(state.RetryAt) > TimeSpan.Zero) continue;
+                if (state.Phase != phase || state.IsAsking || state.Failure is not null || state.Leader < 0 || table.Until(state.RetryAt) > TimeSpan.Zero) continue;
                 state.IsAsking = true;
                 found.Add((state, state.Fence));
             }
@@ -67,19 +77,19 @@ internal sealed partial class Subscription
     /// <summary>Where a partition is begun, as its reader or the group said; and whether its end is to be found out too.</summary>
     public (StartPosition Start, bool NeedsEnd) StartOf(PartitionState state)
     {
-        lock (_gate) return (state.Start, state.End < 0);
+        lock (table.Gate) return (state.Start, state.End < 0);
     }
 
     /// <summary>What is held against the log of a new leader.</summary>
     public OffsetPosition AheadOf(PartitionState state)
     {
-        lock (_gate) return state.Ahead;
+        lock (table.Gate) return state.Ahead;
     }
 
     /// <summary>A place was found.</summary>
     public void Placed(PartitionState state, long fence, OffsetPosition at, long end)
     {
-        lock (_gate)
+        lock (table.Gate)
         {
             if (state.Fence != fence) return;
             (state.Position, state.Ahead, state.Given) = (at, at, new Watermark(at.Offset));
@@ -88,8 +98,8 @@ internal sealed partial class Subscription
             state.Phase = at.Offset >= state.End ? PartitionPhase.AtEnd : at.LeaderEpoch >= 0 && state.LeaderEpoch >= 0 ? PartitionPhase.Checking : PartitionPhase.Reading;
         }
 
-        Changed();
-        Ready.Ring();
+        table.Changed();
+        table.Ready.Ring();
     }
 
     /// <summary>What the leader has of the epoch that was read last.</summary>
@@ -98,7 +108,7 @@ internal sealed partial class Subscription
     /// <param name="end">Null where it cannot tell.</param>
     public void Checked(PartitionState state, long fence, OffsetPosition? end)
     {
-        lock (_gate)
+        lock (table.Gate)
         {
             if (state.Fence != fence) return;
             (state.IsAsking, state.Failures, state.RetryAt) = (false, 0, 0);
@@ -111,54 +121,54 @@ internal sealed partial class Subscription
             {
                 // Nobody was shown what is gone.
                 state.Phase = PartitionPhase.Reading;
-                FetchAgain(state);
+                table.FetchAgain(state);
             }
-            else if (options.Reset == OffsetReset.None)
+            else if (table.Options.Reset == OffsetReset.None)
             {
-                Tell(state, new LogTruncationException(state.Where, state.Position, verdict.Diverges));
+                table.Tell(state, new LogTruncationException(state.Where, state.Position, verdict.Diverges));
             }
             else
             {
-                Begin(state, verdict.Diverges is { } there ? StartPosition.Offset(there.Offset) : StartPosition.Reset);
+                table.Begin(state, verdict.Diverges is { } there ? StartPosition.Offset(there.Offset) : StartPosition.Reset);
             }
         }
 
-        Changed();
-        Ready.Ring();
+        table.Changed();
+        table.Ready.Ring();
     }
 
     /// <summary>Something failed for a partition; it is tried again later, or its reader is told.</summary>
     public void Failed(PartitionState state, long fence, KafkaException failure)
     {
-        lock (_gate)
+        lock (table.Gate)
         {
-            if (state.Fence == fence) Fail(state, failure);
+            if (state.Fence == fence) table.Fail(state, failure);
         }
 
-        Changed();
+        table.Changed();
     }
 
     /// <summary>A request failed as a whole: each of its partitions is asked for again, of its leader.</summary>
     public void LaneFailed(in FetchTarget target, KafkaException failure)
     {
-        lock (_gate)
+        lock (table.Gate)
         {
             if (target.State.Fence != target.Fence) return;
             target.State.Preferred = -1;
-            Fail(target.State, new KafkaException(failure.Code, failure.Message, target.Where.ToString(), failure) { IsTransient = failure.IsTransient });
+            table.Fail(target.State, new KafkaException(failure.Code, failure.Message, target.Where.ToString(), failure) { IsTransient = failure.IsTransient });
         }
 
-        Changed();
+        table.Changed();
     }
 
     /// <summary>Nothing is known of the cluster.</summary>
     public void FailedAll(KafkaException failure)
     {
-        lock (_gate)
+        lock (table.Gate)
         {
-            foreach (var state in _states.Values)
+            foreach (var state in table.States.Values)
             {
-                if (state.Failure is null && state.Phase != PartitionPhase.AtEnd && Until(state.RetryAt) <= TimeSpan.Zero) Fail(state, failure);
+                if (state.Failure is null && state.Phase != PartitionPhase.AtEnd && table.Until(state.RetryAt) <= TimeSpan.Zero) table.Fail(state, failure);
             }
         }
     }
@@ -172,27 +182,27 @@ internal sealed partial class Subscription
     {
         targets.Clear();
         wait = null;
-        lock (_gate)
+        lock (table.Gate)
         {
-            var share = Math.Max(1, options.PrefetchBytes / Math.Max(1, Lanes));
+            var share = Math.Max(1, table.Options.PrefetchBytes / Math.Max(1, Lanes));
             // What cannot be read now takes no room from what can.
-            while (lane.WaitingBytes >= share && _waiting.HeldAlone(lane) is { } held) FetchAgain(held);
+            while (lane.WaitingBytes >= share && table.Waiting.HeldAlone(lane) is { } held) table.FetchAgain(held);
             var room = share - lane.WaitingBytes;
             if (room <= 0) return 0;
-            foreach (var state in _states.Values)
+            foreach (var state in table.States.Values)
             {
                 if (state.Phase != PartitionPhase.Reading || state.IsHeld || state.IsBlocked || state.Failure is not null || NodeOf(state) != lane.Node) continue;
-                if (state.WaitingBytes >= AnswersAhead * (long)options.PartitionBytes) continue;
-                if (state.RetryAt != 0 && Until(state.RetryAt) is var left && left > TimeSpan.Zero)
+                if (state.WaitingBytes >= AnswersAhead * (long)table.Options.PartitionBytes) continue;
+                if (state.RetryAt != 0 && table.Until(state.RetryAt) is var left && left > TimeSpan.Zero)
                 {
                     wait = wait < left ? wait : left;
                     continue;
                 }
 
-                targets.Add(new FetchTarget(state, state.Fence, state.TopicId, state.Ahead.Offset, state.LeaderEpoch, Math.Min(options.PartitionBytes, room), lane.Node != state.Leader));
+                targets.Add(new FetchTarget(state, state.Fence, state.TopicId, state.Ahead.Offset, state.LeaderEpoch, Math.Min(table.Options.PartitionBytes, room), lane.Node != state.Leader));
             }
 
-            return targets.Count == 0 ? 0 : Math.Min(room, options.MaxBytes);
+            return targets.Count == 0 ? 0 : Math.Min(room, table.Options.MaxBytes);
         }
     }
 
@@ -201,7 +211,7 @@ internal sealed partial class Subscription
     {
         var bytes = answer.Records.Bytes;
         var ahead = BatchDecoder.Scan(bytes.Span, new OffsetPosition(target.Offset, -1), out var isDamaged);
-        lock (_gate)
+        lock (table.Gate)
         {
             var state = target.State;
             if (state.Fence != target.Fence || state.Phase != PartitionPhase.Reading) return;
@@ -209,7 +219,7 @@ internal sealed partial class Subscription
             {
                 // It says itself who has it now: nobody else needs to be asked.
                 Follow(state, leader.LeaderId, leader.LeaderEpoch, isAnother: false);
-                Changed();
+                table.Changed();
                 return;
             }
 
@@ -221,16 +231,21 @@ internal sealed partial class Subscription
             }
 
             (state.Failures, state.RetryAt) = (0, 0);
-            if (answer.PreferredReadReplica >= 0 && answer.PreferredReadReplica != state.Leader) (state.Preferred, state.PreferredSince) = (answer.PreferredReadReplica, client.Clock.GetTimestamp());
+            if (answer.PreferredReadReplica >= 0 && answer.PreferredReadReplica != state.Leader)
+            {
+                (state.Preferred, state.PreferredSince) = (answer.PreferredReadReplica, table.Client.Clock.GetTimestamp());
+                table.Changed();
+            }
+
             if (ahead.Offset == target.Offset && !isDamaged) return;
             state.Ahead = new OffsetPosition(ahead.Offset, Math.Max(ahead.LeaderEpoch, state.Ahead.LeaderEpoch));
             state.IsBlocked = isDamaged;
             if (state.Ahead.Offset >= state.End) state.Phase = PartitionPhase.AtEnd;
             frame.Retain();
-            _waiting.Add(new FetchedPart(target, lane, frame, bytes, AbortedRanges.Of(answer)));
+            table.Waiting.Add(new FetchedPart(target, lane, frame, bytes, AbortedRanges.Of(answer)));
         }
 
-        Ready.Ring();
+        table.Ready.Ring();
     }
 
     private void Refuse(PartitionState state, FetchMeaning meaning, FetchResponse.FetchedPartition answer)
@@ -242,21 +257,21 @@ internal sealed partial class Subscription
                 break;
             // What came before is read and done first: it may end right here.
             case FetchMeaning.OutOfRange when state.Position.Offset < state.Ahead.Offset || state.Given is { IsIdle: false }:
-                state.RetryAt = Later(backOff.After(++state.Failures));
+                state.RetryAt = table.Later(table.BackOff.After(++state.Failures));
                 break;
-            case FetchMeaning.OutOfRange when options.Reset == OffsetReset.None:
-                Tell(state, new OffsetOutOfRangeException(state.Where, state.Ahead.Offset));
+            case FetchMeaning.OutOfRange when table.Options.Reset == OffsetReset.None:
+                table.Tell(state, new OffsetOutOfRangeException(state.Where, state.Ahead.Offset));
                 break;
             case FetchMeaning.OutOfRange:
-                Begin(state, StartPosition.Reset);
+                table.Begin(state, StartPosition.Reset);
                 break;
             default:
                 state.Preferred = -1;
-                Fail(state, KafkaException.Of(answer.ErrorCode, null, state.Where.ToString()));
+                table.Fail(state, KafkaException.Of(answer.ErrorCode, null, state.Where.ToString()));
                 break;
         }
 
-        Changed();
+        table.Changed();
     }
 
     /// <summary>Another leader, or the same again in a later epoch: it may not have all that was read.</summary>
@@ -267,8 +282,8 @@ internal sealed partial class Subscription
         (state.Leader, state.LeaderEpoch) = (leader, epoch);
         if (isAnother || !isNew || state.Ahead.LeaderEpoch < 0 || state.Phase != PartitionPhase.Reading) return;
         // What is on its way was asked of the old one, and is checked as if it had not come.
-        state.Fence = ++_lastFence;
-        _waiting.Drop(state);
+        state.Fence = table.NextFence();
+        table.Waiting.Drop(state);
         state.Ahead = state.Position;
         state.IsBlocked = false;
         state.Phase = state.Position.LeaderEpoch >= 0 ? PartitionPhase.Checking : PartitionPhase.Reading;
@@ -276,25 +291,7 @@ internal sealed partial class Subscription
 
     private int NodeOf(PartitionState state)
     {
-        if (state.Preferred >= 0 && client.Clock.GetElapsedTime(state.PreferredSince) > client.MetadataAge) state.Preferred = -1;
+        if (state.Preferred >= 0 && table.Client.Clock.GetElapsedTime(state.PreferredSince) > table.Client.MetadataAge) state.Preferred = -1;
         return state.Preferred >= 0 ? state.Preferred : state.Leader;
-    }
-
-    private void Fail(PartitionState state, KafkaException failure)
-    {
-        state.IsAsking = false;
-        if (state.Failures++ == 0) state.FailingSince = client.Clock.GetTimestamp();
-        var patience = failure.Code is ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId ? client.MissingTopicTimeout : client.OperationTimeout;
-        if (!failure.IsTransient || client.Clock.GetElapsedTime(state.FailingSince) > patience)
-        {
-            state.Failures = 0;
-            Tell(state, failure);
-        }
-        else
-        {
-            state.RetryAt = Later(backOff.After(state.Failures));
-        }
-
-        if (Retries.IsStaleness(failure.Code)) Stale();
     }
 }
