@@ -3,7 +3,7 @@ using Moldau.Client.Fetching;
 namespace Moldau.Client.Consuming;
 
 /// <summary>Commits what is done: each interval, when partitions are given away, and at the end. Without a group it does nothing.</summary>
-internal sealed class CommitSchedule(Subscription subscription, KafkaClientOptions client, ConsumerOptions options, Func<CommitOffsets?> commit)
+internal sealed class CommitSchedule(Subscription subscription, KafkaClientOptions client, ConsumerOptions options, Func<CommitOffsets?> commit) : IDisposable
 {
     private readonly CancellationTokenSource _ending = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -66,6 +66,13 @@ internal sealed class CommitSchedule(Subscription subscription, KafkaClientOptio
         {
             // What was done and is not committed comes again, to whoever reads next.
         }
+    }
+
+    /// <summary>Behind <see cref="EndAsync"/>.</summary>
+    public void Dispose()
+    {
+        _ending.Dispose();
+        _turn.Dispose();
     }
 
     private async Task RunAsync()

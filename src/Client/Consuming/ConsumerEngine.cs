@@ -235,6 +235,7 @@ internal sealed class ConsumerEngine : IAsyncDisposable
         try
         {
             await _commits.EndAsync(deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
+            _commits.Dispose();
             await _fetcher.DisposeAsync().AsTask().WaitAsync(deadline.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)

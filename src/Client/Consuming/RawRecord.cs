@@ -13,10 +13,10 @@ public readonly struct RawRecord
     public long Offset => _batch.OffsetOf(_index);
 
     /// <summary>Null where it has none.</summary>
-    public ReadOnlyMemory<byte>? Key => _batch[_index].KeyLength < 0 ? null : _batch.KeyOf(_batch[_index]);
+    public ReadOnlyMemory<byte>? Key => _batch[_index].KeyLength < 0 ? default(ReadOnlyMemory<byte>?) : _batch.KeyOf(_batch[_index]);
 
     /// <summary>Null where it has none: a tombstone.</summary>
-    public ReadOnlyMemory<byte>? Value => _batch[_index].ValueLength < 0 ? null : _batch.ValueOf(_batch[_index]);
+    public ReadOnlyMemory<byte>? Value => _batch[_index].ValueLength < 0 ? default(ReadOnlyMemory<byte>?) : _batch.ValueOf(_batch[_index]);
 
     /// <summary>Milliseconds since 1970; -1 where it has none.</summary>
     public long TimestampMs => _batch.TimestampOf(_index);

@@ -74,6 +74,7 @@ public sealed class PackTests(PackedMoldau packed) : IClassFixture<PackedMoldau>
             """
             using Moldau.Client;
             using Moldau.Client.Admin;
+            using Moldau.Client.Consuming;
             using Moldau.Testing;
 
             await using var broker = await EmbeddedBroker.StartAsync();
@@ -81,8 +82,8 @@ public sealed class PackTests(PackedMoldau packed) : IClassFixture<PackedMoldau>
             await kafka.Topics.CreateAsync([new NewTopic("orders") { Partitions = 1 }]);
             await using var writer = kafka.CreateWriter();
             var ack = await writer.SendAsync("orders", new() { Value = "{}"u8.ToArray() });
-            await foreach (var part in kafka.CreateReader(new() { Topic = "orders" }).ReadAsync())
-                foreach (var record in part.Records) Console.WriteLine($"{ack.Offset} {record.Offset}");
+            await using var consumer = kafka.CreateConsumer<string, string>(new() { Topics = ["orders"], StopAtEnd = true });
+            await foreach (Record<string, string> record in consumer.ReadAllAsync()) Console.WriteLine($"{ack.Offset} {record.Offset}");
             """,
             TestContext.Current.CancellationToken);
         await packed.RunAsync("dotnet", "build", folder.FullName, "--configfile", packed.PathOf("nuget.config"), "--disable-build-servers", "-o", packed.PathOf("built"));

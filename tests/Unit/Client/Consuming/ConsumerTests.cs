@@ -94,6 +94,30 @@ public class ConsumerTests
     }
 
     [Fact(Timeout = Deadline)]
+    public async Task Nothing_and_no_bytes_are_two_things()
+    {
+        await using var topic = await ConsumedTopic.StartAsync();
+        await using (var writer = topic.Client.CreateWriter())
+        {
+            await writer.SendAsync(ConsumedTopic.Name, new OutgoingRecord { Partition = 0, Key = default(ReadOnlyMemory<byte>), Headers = [new("n", (byte[]?)null), new("e", [])] }, TestContext.Current.CancellationToken);
+            await writer.SendAsync(ConsumedTopic.Name, new OutgoingRecord { Partition = 0, Value = default(ReadOnlyMemory<byte>) }, TestContext.Current.CancellationToken);
+        }
+
+        await using var consumer = topic.Consumer();
+        var told = new List<(bool HasKey, bool HasValue, int Headers)>();
+        await foreach (var batch in consumer.ReadBatchesAsync(TestContext.Current.CancellationToken))
+        {
+            var (raw, record) = (batch.Raw(0), batch[0]);
+            Assert.Equal((raw.Key is not null, raw.Value is null), (record.HasKey, record.IsTombstone));
+            Assert.Equal((record.HasKey ? "" : null, record.IsTombstone ? null : ""), (record.Key, record.Value));
+            told.Add((record.HasKey, !record.IsTombstone, raw.Headers.Count));
+            if (raw.Headers.Count > 0) Assert.Equal([null, 0], raw.Headers.ToArray().Select(static header => header.Value?.Length));
+        }
+
+        Assert.Equal([(true, false, 2), (false, true, 0)], told);
+    }
+
+    [Fact(Timeout = Deadline)]
     public async Task What_belongs_to_a_batch_is_refused_once_the_next_was_asked_for()
     {
         await using var topic = await ConsumedTopic.StartAsync();
