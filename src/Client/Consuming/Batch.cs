@@ -1,4 +1,5 @@
 using Moldau.Client.Fetching;
+using Moldau.Client.Serdes;
 
 namespace Moldau.Client.Consuming;
 
@@ -11,12 +12,13 @@ public sealed class Batch<TKey, TValue>
     private readonly RecordDecoder<TKey, TValue> _decoder;
     private readonly ConsumerEngine _engine;
     private FetchedBatch? _batch;
+    private int _ready;
+    private SerdeException? _failure;
 
-    internal Batch(RecordDecoder<TKey, TValue> decoder, ConsumerEngine engine, FetchedBatch batch)
+    internal Batch(RecordDecoder<TKey, TValue> decoder, ConsumerEngine engine)
     {
         _decoder = decoder;
         _engine = engine;
-        _batch = batch;
     }
 
     public TopicPartition Where => Held.State.Where;
@@ -42,14 +44,15 @@ public sealed class Batch<TKey, TValue>
     private FetchedBatch Held => _batch ?? throw new InvalidOperationException("this batch was given back when the next was asked for; take what is needed before");
 
     /// <summary>A record, decoded now.</summary>
-    /// <exception cref="Serdes.SerdeException">Its bytes are no such key or value.</exception>
+    /// <exception cref="SerdeException">Its bytes are no such key or value.</exception>
     public Record<TKey, TValue> this[int index]
     {
         get
         {
             var held = Held;
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)held.Count, nameof(index));
-            Broken = index;
+            Broken = Math.Min(index, _ready);
+            if (index >= _ready) throw _failure!;
             var record = _decoder.Read(held, index);
             Broken = -1;
             return record;
@@ -79,8 +82,15 @@ public sealed class Batch<TKey, TValue>
 
     public Enumerator GetEnumerator() => new(this);
 
+    /// <summary>It shows another batch from now on.</summary>
+    /// <param name="batch">Which.</param>
+    /// <param name="ready">How many of its records can be read.</param>
+    /// <param name="failure">Why the one behind them cannot.</param>
+    internal void Use(FetchedBatch batch, int ready, SerdeException? failure) =>
+        (_batch, _ready, _failure, IsAcknowledged, Broken) = (batch, ready, failure, false, -1);
+
     /// <summary>Its memory is another's.</summary>
-    internal void Reuse(FetchedBatch? batch) => (_batch, IsAcknowledged, Broken) = (batch, false, -1);
+    internal void GiveBack() => (_batch, IsAcknowledged, Broken) = (null, false, -1);
 
     /// <summary>Walks the records, decoding each as it is reached.</summary>
     public struct Enumerator

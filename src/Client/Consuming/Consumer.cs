@@ -42,9 +42,12 @@ public sealed class Consumer<TKey, TValue> : IAsyncDisposable
             {
                 batch = _engine.TryNext() ?? await _engine.NextAsync(cancellation).ConfigureAwait(false);
                 if (batch is null) yield break;
-                if (_decoder.NeedsPreparing) await _decoder.PrepareAsync(batch, cancellation).ConfigureAwait(false);
-                for (done = 0; done < batch.Count && batch.IsWanted; done++)
+                // Whatever happens before a record is given out, none of it was.
+                done = 0;
+                var (ready, failure) = _decoder.NeedsPreparing ? await _decoder.PrepareAsync(batch, cancellation).ConfigureAwait(false) : (batch.Count, null);
+                for (; done < batch.Count && batch.IsWanted; done++)
                 {
+                    if (done == ready) throw failure!;
                     cancellation.ThrowIfCancellationRequested();
                     var record = _decoder.Read(batch, done);
                     batch.Seen = done + 1;
@@ -80,14 +83,14 @@ public sealed class Consumer<TKey, TValue> : IAsyncDisposable
             {
                 batch = _engine.TryNext(inOrder: false) ?? await _engine.NextAsync(cancellation, inOrder: false).ConfigureAwait(false);
                 if (batch is null) yield break;
-                if (_decoder.NeedsPreparing) await _decoder.PrepareAsync(batch, cancellation).ConfigureAwait(false);
-                if (shown is null) shown = new Batch<TKey, TValue>(_decoder, _engine, batch);
-                else shown.Reuse(batch);
+                var (ready, failure) = _decoder.NeedsPreparing ? await _decoder.PrepareAsync(batch, cancellation).ConfigureAwait(false) : (batch.Count, null);
+                shown ??= new Batch<TKey, TValue>(_decoder, _engine);
+                shown.Use(batch, ready, failure);
                 batch.Seen = batch.Count;
                 yield return shown;
                 var read = batch;
                 batch = null;
-                shown.Reuse(null);
+                shown.GiveBack();
                 _engine.Finish(read);
             }
         }
@@ -96,9 +99,9 @@ public sealed class Consumer<TKey, TValue> : IAsyncDisposable
             if (batch is not null)
             {
                 // Left behind a record that could not be read, it comes again from there.
-                if (shown is { Broken: >= 0 }) batch.Seen = shown.Broken;
+                if (shown is { Broken: >= 0, IsAcknowledged: false }) batch.Seen = shown.Broken;
                 var isDone = shown is { IsAcknowledged: true };
-                shown?.Reuse(null);
+                shown?.GiveBack();
                 _engine.Leave(batch, isDone ? batch.Seen : 0);
             }
 
@@ -157,6 +160,10 @@ public sealed class Consumer<TKey, TValue> : IAsyncDisposable
     /// <summary>The offset that is given out next; null while it is being found out.</summary>
     /// <exception cref="InvalidOperationException">The partition is not assigned.</exception>
     public long? Position(TopicPartition where) => _engine.Subscription.PositionOf(where);
+
+    /// <summary>Commits what is done, at once. Without a group it does nothing; with one it is done each interval and at the end anyway.</summary>
+    /// <exception cref="KafkaException">The group's coordinator refused it.</exception>
+    public Task CommitAsync(CancellationToken cancellation = default) => _engine.CommitAsync(cancellation);
 
     /// <summary>Ends reading, commits what is done and closes its connections, within <see cref="KafkaClientOptions.CloseTimeout"/>.</summary>
     public ValueTask DisposeAsync() => _engine.DisposeAsync();

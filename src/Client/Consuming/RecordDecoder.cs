@@ -40,8 +40,8 @@ internal sealed class RecordDecoder<TKey, TValue>(ISerde<TKey> keys, ISerde<TVal
     }
 
     /// <summary>Shows each value of a batch to a serde that must know something first, and awaits it where it does not.</summary>
-    /// <exception cref="SerdeException">It could not find out.</exception>
-    public async ValueTask PrepareAsync(FetchedBatch batch, CancellationToken cancellation)
+    /// <returns>How many records can be read, and why the one behind them cannot; null where all can.</returns>
+    public async ValueTask<(int Ready, SerdeException? Failure)> PrepareAsync(FetchedBatch batch, CancellationToken cancellation)
     {
         var topic = batch.State.Where.Topic;
         for (var i = 0; i < batch.Count; i++)
@@ -53,9 +53,11 @@ internal sealed class RecordDecoder<TKey, TValue>(ISerde<TKey> keys, ISerde<TVal
             }
             catch (Exception wrong) when (wrong is not (OutOfMemoryException or OperationCanceledException))
             {
-                throw Failed(batch, i, wrong);
+                return (i, Failed(batch, i, wrong));
             }
         }
+
+        return (batch.Count, null);
     }
 
     private static ValueTask PrepareAsync<T>(IPreparedSerde<T> serde, ReadOnlyMemory<byte> bytes, SerdeContext context, CancellationToken cancellation)

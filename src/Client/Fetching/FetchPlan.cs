@@ -129,6 +129,7 @@ internal sealed class FetchPlan(PartitionTable table)
             }
             else
             {
+                table.LogReset(state, "the log was cut back; it goes on where it parts");
                 table.Begin(state, verdict.Diverges is { } there ? StartPosition.Offset(there.Offset) : StartPosition.Reset);
             }
         }
@@ -263,6 +264,7 @@ internal sealed class FetchPlan(PartitionTable table)
                 table.Tell(state, new OffsetOutOfRangeException(state.Where, state.Ahead.Offset));
                 break;
             case FetchMeaning.OutOfRange:
+                table.LogReset(state, "there is no such offset; it goes on where the reset says");
                 table.Begin(state, StartPosition.Reset);
                 break;
             default:

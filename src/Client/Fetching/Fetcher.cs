@@ -34,6 +34,7 @@ internal sealed class Fetcher : IAsyncDisposable
         _bell = new Bell(core.Options.Clock);
         _owner = core.Pool.NewOwner();
         table.Changed = RingAll;
+        table.Room = RingLanes;
         table.Stale = core.Metadata.MarkStale;
     }
 
@@ -136,6 +137,11 @@ internal sealed class Fetcher : IAsyncDisposable
     private void RingAll()
     {
         _bell.Ring();
+        RingLanes();
+    }
+
+    private void RingLanes()
+    {
         lock (_gate)
         {
             foreach (var lane in _lanes.Values) lane.Bell.Ring();

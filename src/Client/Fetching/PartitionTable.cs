@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Moldau.Client.Connections;
 using Moldau.Client.Consuming;
 using Moldau.Protocol.Errors;
@@ -10,6 +11,7 @@ namespace Moldau.Client.Fetching;
 /// </summary>
 internal sealed class PartitionTable(ConsumerOptions options, KafkaClientOptions client, BackOff backOff)
 {
+    private readonly ILogger _log = client.LoggerFactory.CreateLogger("Moldau.Client");
     private long _lastFence;
     private bool _isTelling;
 
@@ -30,6 +32,9 @@ internal sealed class PartitionTable(ConsumerOptions options, KafkaClientOptions
 
     /// <summary>Told when there may be something to ask for.</summary>
     public Action Changed { get; set; } = static () => { };
+
+    /// <summary>Told when there is room for more.</summary>
+    public Action Room { get; set; } = static () => { };
 
     /// <summary>Told when something is known to lead elsewhere than was believed.</summary>
     public Action Stale { get; set; } = static () => { };
@@ -86,7 +91,12 @@ internal sealed class PartitionTable(ConsumerOptions options, KafkaClientOptions
     public void Fail(PartitionState state, KafkaException failure)
     {
         state.IsAsking = false;
-        if (state.Failures++ == 0) state.FailingSince = Client.Clock.GetTimestamp();
+        if (state.Failures++ == 0)
+        {
+            state.FailingSince = Client.Clock.GetTimestamp();
+            ReadFailed(_log, state.Where, failure.Message, null);
+        }
+
         var patience = failure.Code is ErrorCode.UnknownTopicOrPartition or ErrorCode.UnknownTopicId ? Client.MissingTopicTimeout : Client.OperationTimeout;
         if (!failure.IsTransient || Client.Clock.GetElapsedTime(state.FailingSince) > patience)
         {
@@ -100,4 +110,13 @@ internal sealed class PartitionTable(ConsumerOptions options, KafkaClientOptions
 
         if (Retries.IsStaleness(failure.Code)) Stale();
     }
+
+    /// <summary>Records are passed over, or come again, without an error: that is to be found somewhere.</summary>
+    public void LogReset(PartitionState state, string why) => WasReset(_log, state.Where, state.Ahead.Offset, why, null);
+
+    private static readonly Action<ILogger, TopicPartition, string, Exception?> ReadFailed = LoggerMessage.Define<TopicPartition, string>(
+        LogLevel.Debug, new EventId(2100), "{Partition} cannot be read now, and is tried again: {Reason}");
+
+    private static readonly Action<ILogger, TopicPartition, long, string, Exception?> WasReset = LoggerMessage.Define<TopicPartition, long, string>(
+        LogLevel.Warning, new EventId(2101), "{Partition} is not read on at offset {Offset}: {Reason}");
 }

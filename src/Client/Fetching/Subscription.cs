@@ -116,7 +116,7 @@ internal sealed class Subscription(PartitionTable table)
     {
         FetchedPart? part;
         lock (table.Gate) part = table.Waiting.Take();
-        if (part is not null) table.Changed();
+        if (part is not null) table.Room();
         return part;
     }
 

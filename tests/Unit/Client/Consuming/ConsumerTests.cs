@@ -186,6 +186,47 @@ public class ConsumerTests
     }
 
     [Fact(Timeout = Deadline)]
+    public async Task Seeks_and_pauses_from_elsewhere_are_met_at_any_moment_and_every_run_begins_where_one_was_told_to()
+    {
+        await using var topic = await ConsumedTopic.StartAsync();
+        await topic.WriteAsync(0, 3000);
+        await using var consumer = topic.Consumer(new ConsumerOptions { Topics = [ConsumedTopic.Name], LongestWait = TimeSpan.FromMilliseconds(1) });
+
+        var targets = new System.Collections.Concurrent.ConcurrentDictionary<long, bool>();
+        var (seen, next) = (0, 0L);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var reading = ReadAsync();
+        while (Volatile.Read(ref seen) == 0) await Task.Yield();
+        var chance = new Random(5);
+        for (var i = 0; i < 400; i++)
+        {
+            var before = Volatile.Read(ref seen);
+            var target = chance.Next(2900);
+            targets[target] = true;
+            // While it is paused nothing comes, and what was sought meanwhile is where it goes on.
+            if (i % 3 == 0) consumer.Pause(ConsumedTopic.At(0));
+            await consumer.SeekAsync(ConsumedTopic.At(0), StartPosition.Offset(target));
+            if (i % 3 == 0) consumer.Resume(ConsumedTopic.At(0));
+            while (Volatile.Read(ref seen) < before + chance.Next(3)) await Task.Yield();
+        }
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+        Assert.True(seen > 400, $"{seen} records");
+
+        async Task ReadAsync()
+        {
+            await foreach (var record in consumer.ReadAllAsync(stop.Token))
+            {
+                Assert.True(record.Offset == next || targets.ContainsKey(record.Offset), $"{record} came, where {next} or what was sought was due");
+                Assert.Equal(record.Offset.ToString(System.Globalization.CultureInfo.InvariantCulture), record.Value);
+                next = record.Offset + 1;
+                Interlocked.Increment(ref seen);
+            }
+        }
+    }
+
+    [Fact(Timeout = Deadline)]
     public async Task A_paused_partition_is_silent_from_the_next_record_on_and_goes_on_where_it_was()
     {
         await using var topic = await ConsumedTopic.StartAsync(2);
@@ -238,6 +279,27 @@ public class ConsumerTests
         await consumer.SkipAsync(ConsumedTopic.At(0), 5);
         values.AddRange(await ConsumedTopic.ReadAsync(consumer));
         Assert.Equal([.. ConsumedTopic.Numbers(0, 5), .. ConsumedTopic.Numbers(6, 5)], values);
+    }
+
+    [Fact(Timeout = Deadline)]
+    public async Task A_serde_that_must_know_something_first_is_awaited_once_for_each_such_thing_and_where_it_fails_the_record_is_named()
+    {
+        await using var topic = await ConsumedTopic.StartAsync();
+        await topic.WriteAsync(0, 300);
+        var serde = new LearningSerde();
+        await using var consumer = topic.Client.CreateConsumer(new ConsumerOptions { Topics = [ConsumedTopic.Name], StopAtEnd = true }, Serde.Text, serde);
+
+        var values = new List<string>();
+        var failed = await Assert.ThrowsAsync<SerdeException>(async () =>
+        {
+            await foreach (var record in consumer.ReadAllAsync(TestContext.Current.CancellationToken)) values.Add(record.Value!);
+        });
+        Assert.Equal("t-0@9", failed.Where);
+        serde.Refuses = '-';
+        await foreach (var record in consumer.ReadAllAsync(TestContext.Current.CancellationToken)) values.Add(record.Value!);
+
+        Assert.Equal(ConsumedTopic.Numbers(0, 300), values);
+        Assert.Equal("0123456789", string.Concat(serde.Learned.Order()));
     }
 
     [Theory(Timeout = Deadline)]
