@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Moldau.Client.Fetching;
 
 namespace Moldau.Client.Consuming;
@@ -7,6 +8,7 @@ internal sealed class CommitSchedule(Subscription subscription, KafkaClientOptio
 {
     private readonly CancellationTokenSource _ending = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly ILogger _log = client.LoggerFactory.CreateLogger("Moldau.Client");
     private Task _loop = Task.CompletedTask;
     private int _isStarted;
 
@@ -62,9 +64,10 @@ internal sealed class CommitSchedule(Subscription subscription, KafkaClientOptio
         {
             await RunOnceAsync(null, cancellation).ConfigureAwait(false);
         }
-        catch (KafkaException)
+        catch (KafkaException failure)
         {
             // What was done and is not committed comes again, to whoever reads next.
+            CommitFailed(_log, failure.Message, null);
         }
     }
 
@@ -86,9 +89,10 @@ internal sealed class CommitSchedule(Subscription subscription, KafkaClientOptio
                 {
                     await RunOnceAsync(null, _ending.Token).ConfigureAwait(false);
                 }
-                catch (KafkaException)
+                catch (Exception failure) when (failure is not OutOfMemoryException && !_ending.IsCancellationRequested)
                 {
                     // The next one commits it too.
+                    CommitFailed(_log, failure.Message, null);
                 }
             }
         }
@@ -97,4 +101,7 @@ internal sealed class CommitSchedule(Subscription subscription, KafkaClientOptio
             // The end.
         }
     }
+
+    private static readonly Action<ILogger, string, Exception?> CommitFailed = LoggerMessage.Define<string>(
+        LogLevel.Warning, new EventId(2102), "what is done was not committed: {Reason}");
 }

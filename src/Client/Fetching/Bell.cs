@@ -3,6 +3,9 @@ namespace Moldau.Client.Fetching;
 /// <summary>Wakes one who waits. Rung before he does, he does not wait; however often it was rung, once.</summary>
 internal sealed class Bell(TimeProvider clock) : IDisposable
 {
+    // Timers take no more than some weeks.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
     private readonly SemaphoreSlim _rung = new(0, 1);
     private readonly Lock _gate = new();
 
@@ -25,7 +28,7 @@ internal sealed class Bell(TimeProvider clock) : IDisposable
         }
 
         if (atMost <= TimeSpan.Zero) return;
-        using var alarm = clock.CreateTimer(static bell => ((Bell)bell!).Ring(), this, atMost.Value, Timeout.InfiniteTimeSpan);
+        using var alarm = clock.CreateTimer(static bell => ((Bell)bell!).Ring(), this, atMost.Value < Longest ? atMost.Value : Longest, Timeout.InfiniteTimeSpan);
         await _rung.WaitAsync(cancellation).ConfigureAwait(false);
     }
 

@@ -53,6 +53,10 @@ internal sealed class BrokerLane(
         {
             await EndSessionAsync().ConfigureAwait(false);
         }
+        catch (Exception bug) when (bug is not OutOfMemoryException)
+        {
+            plan.Broken(bug);
+        }
     }
 
     private async Task TurnAsync(int room, CancellationToken cancellation)

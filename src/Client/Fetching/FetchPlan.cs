@@ -174,6 +174,16 @@ internal sealed class FetchPlan(PartitionTable table)
         }
     }
 
+    /// <summary>Something failed that nobody foresaw: whoever reads is told, and does not wait for ever.</summary>
+    public void Broken(Exception bug)
+    {
+        lock (table.Gate)
+        {
+            foreach (var state in table.States.Values)
+                table.Tell(state, new KafkaException(ErrorCode.UnknownServerError, $"reading broke: {bug.Message}; make another consumer", state.Where.ToString(), bug) { IsTransient = false, IsFatal = true });
+        }
+    }
+
     /// <summary>What is to be asked of one broker now.</summary>
     /// <param name="lane">Which.</param>
     /// <param name="targets">Gets the partitions.</param>
@@ -255,6 +265,8 @@ internal sealed class FetchPlan(PartitionTable table)
         {
             case FetchMeaning.AtLeader:
                 state.Preferred = -1;
+                // The leader may name the same replica again: to and fro, but not as fast as it goes.
+                state.RetryAt = table.Later(table.BackOff.After(1));
                 break;
             // What came before is read and done first: it may end right here.
             case FetchMeaning.OutOfRange when state.Position.Offset < state.Ahead.Offset || state.Given is { IsIdle: false }:

@@ -73,6 +73,10 @@ internal sealed class Fetcher : IAsyncDisposable
         {
             // It was told to end, or the client was closed beneath it.
         }
+        catch (Exception bug) when (bug is not OutOfMemoryException)
+        {
+            _plan.Broken(bug);
+        }
     }
 
     /// <returns>How long until it is to look again though nobody rings.</returns>
@@ -118,7 +122,23 @@ internal sealed class Fetcher : IAsyncDisposable
         lock (_gate)
         {
             _tasks.RemoveAll(static task => task.IsCompleted);
-            _tasks.Add(task.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
+            _tasks.Add(WatchAsync(task));
+        }
+    }
+
+    private async Task WatchAsync(Task task)
+    {
+        try
+        {
+            await task.ConfigureAwait(false);
+        }
+        catch (Exception over) when (over is OperationCanceledException or ObjectDisposedException)
+        {
+            // It was told to end.
+        }
+        catch (Exception bug) when (bug is not OutOfMemoryException)
+        {
+            _plan.Broken(bug);
         }
     }
 

@@ -154,6 +154,43 @@ public class ConsumerEngineTests
     }
 
     [Fact(Timeout = Deadline)]
+    public async Task What_nobody_foresaw_is_told_and_not_waited_for()
+    {
+        await using var core = new ClientCore(_broker.Options());
+        var (engine, consumer) = Create(core);
+        engine.Committed = static (_, _) => throw new NotSupportedException("as nobody foresaw");
+        await engine.AssignAsync([ScriptedLog.Where]);
+
+        var broken = await Assert.ThrowsAsync<KafkaException>(() => ConsumedTopic.ReadAsync(consumer, 1));
+        Assert.Equal((true, "t-0"), (broken.IsFatal, broken.Where));
+        Assert.Contains("as nobody foresaw", broken.Message, StringComparison.Ordinal);
+        await consumer.DisposeAsync();
+    }
+
+    [Fact(Timeout = Deadline)]
+    public async Task What_is_done_is_committed_each_interval_and_a_refusal_does_not_end_that()
+    {
+        await using var core = new ClientCore(_broker.Options());
+        var (engine, consumer) = Create(core, TimeSpan.FromMilliseconds(1));
+        var (refusals, committed) = (2, new TaskCompletionSource<long>());
+        engine.Commit = (offsets, _) =>
+        {
+            if (refusals-- > 0) throw new InvalidOperationException("refused");
+            committed.TrySetResult(offsets[ScriptedLog.Where].Offset);
+            return Task.CompletedTask;
+        };
+        await engine.AssignAsync([ScriptedLog.Where]);
+        await foreach (var record in consumer.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            if (record.Offset < 14) continue;
+            Assert.InRange(await committed.Task, 1, 14);
+            break;
+        }
+
+        await consumer.DisposeAsync();
+    }
+
+    [Fact(Timeout = Deadline)]
     public async Task Handlers_may_end_in_any_order_and_the_lowest_that_is_not_done_is_committed()
     {
         await using var core = new ClientCore(_broker.Options());
@@ -172,9 +209,9 @@ public class ConsumerEngineTests
 
     private static async Task<Moldau.Client.Fetching.FetchedBatch> NextAsync(ConsumerEngine engine) => (await engine.NextAsync(TestContext.Current.CancellationToken, inOrder: false))!;
 
-    private (ConsumerEngine Engine, Consumer<string, string> Consumer) Create(ClientCore core)
+    private (ConsumerEngine Engine, Consumer<string, string> Consumer) Create(ClientCore core, TimeSpan interval = default)
     {
-        var engine = new ConsumerEngine(core, new TopicAdmin(core), new ConsumerOptions { CommitInterval = TimeSpan.Zero })
+        var engine = new ConsumerEngine(core, new TopicAdmin(core), new ConsumerOptions { CommitInterval = interval })
         {
             Commit = (offsets, _) =>
             {
