@@ -12,7 +12,7 @@ namespace Moldau.Unit.Client.Consuming;
 /// <summary>What a group is told: done and not delivered, waited for when it is given away, and nothing of what is lost.</summary>
 public class ConsumerEngineTests
 {
-    private const int Deadline = 60_000;
+    private const int Deadline = 180_000;
 
     private readonly ScriptedBroker _broker = new();
     private readonly ScriptedLog _log;

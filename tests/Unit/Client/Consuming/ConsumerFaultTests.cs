@@ -12,7 +12,7 @@ namespace Moldau.Unit.Client.Consuming;
 /// <summary>What a consumer makes of brokers that forget, move, cut off, cut back and damage.</summary>
 public class ConsumerFaultTests
 {
-    private const int Deadline = 60_000;
+    private const int Deadline = 180_000;
 
     private readonly ScriptedBroker _broker = new();
     private readonly ScriptedLog _log;

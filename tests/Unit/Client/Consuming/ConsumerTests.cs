@@ -10,7 +10,7 @@ namespace Moldau.Unit.Client.Consuming;
 /// <summary>What a consumer gives out, against a broker in this process.</summary>
 public class ConsumerTests
 {
-    private const int Deadline = 60_000;
+    private const int Deadline = 180_000;
 
     [Fact(Timeout = Deadline)]
     public async Task Everything_is_read_to_its_end_in_order_with_what_belongs_to_each_record()
