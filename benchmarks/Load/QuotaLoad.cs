@@ -111,22 +111,22 @@ internal sealed class QuotaLoad : IAsyncDisposable
 
     private async Task FillAsync()
     {
-        await using var writer = _free.CreateWriter(new RecordWriterOptions { BatchBytes = BatchBytes });
+        await using var producer = _free.CreateProducer(new ProducerOptions { BatchBytes = BatchBytes });
         var value = new byte[RecordBytes];
         // More than is read in all.
-        for (var i = 0; i < 80_000; i++) await writer.EnqueueAsync("read", new OutgoingRecord { Value = value });
-        await writer.FlushAsync();
+        for (var i = 0; i < 80_000; i++) await producer.EnqueueAsync("read", new OutgoingRecord { Value = value });
+        await producer.FlushAsync();
     }
 
     private async Task WriteFreelyAsync()
     {
-        await using var writer = _free.CreateWriter(new RecordWriterOptions { BatchBytes = BatchBytes });
+        await using var producer = _free.CreateProducer(new ProducerOptions { BatchBytes = BatchBytes });
         var value = new byte[RecordBytes];
         var started = Stopwatch.GetTimestamp();
         for (var sent = 0L; !_stopping.IsCancellationRequested;)
         {
-            for (var i = 0; i < FreeRecords / 20; i++, sent++) await writer.EnqueueAsync("free", new OutgoingRecord { Value = value }, _stopping.Token);
-            await writer.FlushAsync(_stopping.Token);
+            for (var i = 0; i < FreeRecords / 20; i++, sent++) await producer.EnqueueAsync("free", new OutgoingRecord { Value = value }, _stopping.Token);
+            await producer.FlushAsync(_stopping.Token);
             Volatile.Write(ref _freeWritten, (sent) * RecordBytes);
             var ahead = ((double)sent / FreeRecords) - Stopwatch.GetElapsedTime(started).TotalSeconds;
             if (ahead > 0) await Task.Delay(TimeSpan.FromSeconds(ahead), _stopping.Token);
@@ -135,12 +135,12 @@ internal sealed class QuotaLoad : IAsyncDisposable
 
     private async Task WriteAsync()
     {
-        await using var writer = _limited.CreateWriter(new RecordWriterOptions { BatchBytes = BatchBytes });
+        await using var producer = _limited.CreateProducer(new ProducerOptions { BatchBytes = BatchBytes });
         var value = new byte[RecordBytes];
         while (!_stopping.IsCancellationRequested)
         {
-            for (var i = 0; i < BatchBytes / RecordBytes; i++) await writer.EnqueueAsync("written", new OutgoingRecord { Value = value }, _stopping.Token);
-            await writer.FlushAsync(_stopping.Token);
+            for (var i = 0; i < BatchBytes / RecordBytes; i++) await producer.EnqueueAsync("written", new OutgoingRecord { Value = value }, _stopping.Token);
+            await producer.FlushAsync(_stopping.Token);
             Interlocked.Add(ref _written, BatchBytes);
         }
     }

@@ -51,8 +51,9 @@ public sealed class KafkaClient : IAsyncDisposable
 
     public PartitionAdmin Partitions { get; }
 
-    /// <summary>A writer of records; whoever asks for it disposes it.</summary>
-    public RecordWriter CreateWriter(RecordWriterOptions? options = null) => new(_core, options ?? new RecordWriterOptions());
+    /// <summary>A producer of records to any topics; whoever asks for it disposes it.</summary>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    public Producer CreateProducer(ProducerOptions? options = null) => new(_core, options ?? new ProducerOptions());
 
     /// <summary>A reader of records; whoever asks for it disposes it.</summary>
     /// <param name="options">What is read, and how.</param>

@@ -95,6 +95,24 @@ public sealed class RecordBatchBuilder : IDisposable
         return batch.WrittenMemory;
     }
 
+    /// <summary>Appends some of its records to another builder: a batch that is too large is sent as several.</summary>
+    /// <param name="first">Counted from 0.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="into">Another one.</param>
+    public void CopyRecords(int first, int count, RecordBatchBuilder into)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        var records = new RecordReader(_records.WrittenSpan[BatchLayout.HeaderSize..], _count);
+        while (records.Index + 1 < first + count && records.MoveNext())
+        {
+            if (records.Index < first) continue;
+            var headers = new RecordHeader[records.HeaderCount];
+            var reader = records.Headers;
+            for (var i = 0; reader.MoveNext(); i++) headers[i] = new RecordHeader(reader.Key, reader.Value.IsNull ? null : reader.Value.Span.ToArray());
+            into.Append(_baseTimestamp + records.TimestampDelta, records.Key, records.Value, headers);
+        }
+    }
+
     /// <summary>Ready for the next batch; the room stays.</summary>
     public void Clear()
     {

@@ -84,7 +84,7 @@ public class ConsumerOnBothBrokersTests
 
     private static async Task WriteAsync(KafkaClient client, CompressionType codec, int from)
     {
-        await using var writer = client.CreateWriter(new RecordWriterOptions { Compression = codec, BatchBytes = 4096 });
+        await using var writer = client.CreateProducer(new ProducerOptions { Compression = codec, BatchBytes = 4096 });
         for (var i = from; i < from + (Records / 5); i++)
         {
             for (var partition = 0; partition < 2; partition++)

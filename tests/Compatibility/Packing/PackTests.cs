@@ -80,8 +80,8 @@ public sealed class PackTests(PackedMoldau packed) : IClassFixture<PackedMoldau>
             await using var broker = await EmbeddedBroker.StartAsync();
             await using var kafka = new KafkaClient(new() { Bootstrap = broker.BootstrapServers });
             await kafka.Topics.CreateAsync([new NewTopic("orders") { Partitions = 1 }]);
-            await using var writer = kafka.CreateWriter();
-            var ack = await writer.SendAsync("orders", new() { Value = "{}"u8.ToArray() });
+            await using var producer = kafka.CreateProducer();
+            var ack = await producer.SendAsync("orders", new() { Value = "{}"u8.ToArray() });
             await using var consumer = kafka.CreateConsumer<string, string>(new() { Topics = ["orders"], StopAtEnd = true });
             await foreach (Record<string, string> record in consumer.ReadAllAsync()) Console.WriteLine($"{ack.Offset} {record.Offset}");
             """,

@@ -24,11 +24,11 @@ internal static class BenchLatency
     private static async Task<int> RunAsync(Terminal terminal, KafkaClient client, string topic, long count, byte[] payload, CancellationToken cancellation)
     {
         var latencies = new LatencySamples();
-        var writer = client.CreateWriter(new RecordWriterOptions { Linger = TimeSpan.Zero });
-        await using (writer.ConfigureAwait(false))
+        var producer = client.CreateProducer(new ProducerOptions { Linger = TimeSpan.Zero });
+        await using (producer.ConfigureAwait(false))
         {
             // The first one opens connections and is not counted; reading begins behind it.
-            var first = await writer.SendAsync(topic, new OutgoingRecord { Value = payload, Partition = 0 }, cancellation).ConfigureAwait(false);
+            var first = await producer.SendAsync(topic, new OutgoingRecord { Value = payload, Partition = 0 }, cancellation).ConfigureAwait(false);
             var consumer = client.CreateConsumer<None, None>(new ConsumerOptions());
             await using var closing = consumer.ConfigureAwait(false);
             await consumer.AssignAsync(new Dictionary<TopicPartition, StartPosition> { [new TopicPartition(topic, 0)] = StartPosition.Offset(first.Offset) }).ConfigureAwait(false);
@@ -40,7 +40,7 @@ internal static class BenchLatency
                 if (++done == count) break;
                 progress.Show(done);
                 since = terminal.Clock.GetTimestamp();
-                await writer.EnqueueAsync(topic, new OutgoingRecord { Value = payload, Partition = 0 }, cancellation).ConfigureAwait(false);
+                await producer.EnqueueAsync(topic, new OutgoingRecord { Value = payload, Partition = 0 }, cancellation).ConfigureAwait(false);
             }
         }
 

@@ -27,22 +27,22 @@ internal static class BenchProduce
         var batch = new Option<int>("--batch-size") { Description = "Bytes of a batch", HelpName = "BYTES", DefaultValueFactory = static _ => 256 << 10 };
         return new ClusterVerb(terminal, "produce", "Writes records as fast as they are taken", topic, records, size, throughput, codec, leaderOnly, batch).Does(async (client, parsed, cancellation) =>
         {
-            var writer = client.CreateWriter(new RecordWriterOptions
+            var producer = client.CreateProducer(new ProducerOptions
             {
                 Compression = parsed.GetValue(codec),
                 WaitsForAll = !parsed.GetValue(leaderOnly),
                 IsIdempotent = !parsed.GetValue(leaderOnly),
                 BatchBytes = parsed.GetValue(batch),
             });
-            await using (writer.ConfigureAwait(false))
+            await using (producer.ConfigureAwait(false))
             {
-                var run = new Run(terminal, writer, parsed.GetValue(topic)!, parsed.GetValue(size));
+                var run = new Run(terminal, producer, parsed.GetValue(topic)!, parsed.GetValue(size));
                 return await run.GoAsync(parsed.GetValue(records), parsed.GetValue(throughput), cancellation).ConfigureAwait(false);
             }
         });
     }
 
-    private sealed class Run(Terminal terminal, RecordWriter writer, string topic, int size)
+    private sealed class Run(Terminal terminal, Producer producer, string topic, int size)
     {
         private readonly LatencySamples _latencies = new();
 
@@ -56,11 +56,11 @@ internal static class BenchProduce
             {
                 if (throughput > 0) await KeepPaceAsync(started, i, throughput, cancellation).ConfigureAwait(false);
                 if (i % TimedEach == 0) timed.Add(TimeAsync(record, cancellation));
-                else await writer.EnqueueAsync(topic, record, cancellation).ConfigureAwait(false);
+                else await producer.EnqueueAsync(topic, record, cancellation).ConfigureAwait(false);
                 if (i % ShownEach == 0) progress.Show(i);
             }
 
-            var summary = await writer.FlushAsync(cancellation).ConfigureAwait(false);
+            var summary = await producer.FlushAsync(cancellation).ConfigureAwait(false);
             progress.Dispose();
             var elapsed = terminal.Clock.GetElapsedTime(started).TotalSeconds;
             try
@@ -83,7 +83,7 @@ internal static class BenchProduce
         private async Task TimeAsync(OutgoingRecord record, CancellationToken cancellation)
         {
             var since = terminal.Clock.GetTimestamp();
-            await writer.SendAsync(topic, record, cancellation).ConfigureAwait(false);
+            await producer.SendAsync(topic, record, cancellation).ConfigureAwait(false);
             _latencies.Add(terminal.Clock.GetElapsedTime(since));
         }
 

@@ -26,8 +26,8 @@ internal static class ProduceCommand
             var form = new LineForm(Bytes(parsed.GetValue(separator)), Bytes(parsed.GetValue(key)), Bytes(parsed.GetValue(tombstone)));
             RecordHeader[] headers = [.. NameValues.Parse(parsed.GetValue(header) ?? [], "--header").Select(static pair => new RecordHeader(pair.Key, Encoding.UTF8.GetBytes(pair.Value)))];
             await using var opened = parsed.GetValue(file) is { } path ? File.OpenRead(path) : null;
-            var writer = client.CreateWriter(new RecordWriterOptions { Compression = parsed.GetValue(codec), IsIdempotent = !parsed.GetValue(once), DeliveryTimeout = TimeSpan.FromSeconds(30) });
-            await using (writer.ConfigureAwait(false))
+            var producer = client.CreateProducer(new ProducerOptions { Compression = parsed.GetValue(codec), IsIdempotent = !parsed.GetValue(once), DeliveryTimeout = TimeSpan.FromSeconds(30) });
+            await using (producer.ConfigureAwait(false))
             {
                 // Only a file has an end that is known; who types sees how far he is.
                 using var progress = opened is null ? null : new Progress(terminal, "bytes", opened.Length);
@@ -35,11 +35,11 @@ internal static class ProduceCommand
                 await foreach (var line in LineReader.ReadAsync(opened ?? terminal.Input, cancellation).ConfigureAwait(false))
                 {
                     var record = form.Read(line) with { Headers = headers, Partition = parsed.GetValue(partition) };
-                    await writer.EnqueueAsync(parsed.GetValue(topic)!, record, cancellation).ConfigureAwait(false);
+                    await producer.EnqueueAsync(parsed.GetValue(topic)!, record, cancellation).ConfigureAwait(false);
                     progress?.Show(done += line.Length + 1);
                 }
 
-                var summary = await writer.FlushAsync(cancellation).ConfigureAwait(false);
+                var summary = await producer.FlushAsync(cancellation).ConfigureAwait(false);
                 progress?.Dispose();
                 return Report(terminal, summary);
             }
@@ -48,7 +48,7 @@ internal static class ProduceCommand
 
     private static byte[]? Bytes(string? text) => text is null ? null : Encoding.UTF8.GetBytes(text);
 
-    private static int Report(Terminal terminal, WriteSummary summary)
+    private static int Report(Terminal terminal, DeliverySummary summary)
     {
         foreach (var loss in summary.Lost) terminal.Error.WriteLine($"moldau: {loss.Records} records of {loss.Where} were not confirmed: {loss.Error.Message}");
         terminal.Error.WriteLine($"{summary.Delivered} record{(summary.Delivered == 1 ? "" : "s")} written");

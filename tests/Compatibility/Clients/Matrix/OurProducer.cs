@@ -16,9 +16,9 @@ internal sealed class OurProducer(int records) : MatrixProducer("moldau", record
         Assert.All(await client.Topics.CreateAsync([new NewTopic(Topic) { Partitions = 1 }]), static created => Assert.Null(created.Error));
         foreach (var (codec, part) in parts)
         {
-            await using var writer = client.CreateWriter(new RecordWriterOptions { Compression = Enum.Parse<CompressionType>(codec, ignoreCase: true) });
-            foreach (var record in part) await writer.EnqueueAsync(Topic, Outgoing(record));
-            Assert.Empty((await writer.FlushAsync()).Lost);
+            await using var producer = client.CreateProducer(new ProducerOptions { Compression = Enum.Parse<CompressionType>(codec, ignoreCase: true) });
+            foreach (var record in part) await producer.EnqueueAsync(Topic, Outgoing(record));
+            Assert.Empty((await producer.FlushAsync()).Lost);
         }
     }
 

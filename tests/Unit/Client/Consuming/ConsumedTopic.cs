@@ -34,9 +34,9 @@ internal sealed class ConsumedTopic : IAsyncDisposable
     }
 
     /// <summary>Writes the numbers as text, to one partition and in batches of their own size.</summary>
-    public async Task WriteAsync(int from, int count, int partition = 0, RecordWriterOptions? options = null)
+    public async Task WriteAsync(int from, int count, int partition = 0, ProducerOptions? options = null)
     {
-        await using var writer = Client.CreateWriter(options ?? new RecordWriterOptions { BatchBytes = 1024 });
+        await using var writer = Client.CreateProducer(options ?? new ProducerOptions { BatchBytes = 1024 });
         for (var i = from; i < from + count; i++)
         {
             await writer.EnqueueAsync(Name, new OutgoingRecord

@@ -45,7 +45,7 @@ public class ConsumerTests
     public async Task Every_codec_is_read(CompressionType codec)
     {
         await using var topic = await ConsumedTopic.StartAsync();
-        await topic.WriteAsync(0, 2000, options: new RecordWriterOptions { Compression = codec, BatchBytes = 8192 });
+        await topic.WriteAsync(0, 2000, options: new ProducerOptions { Compression = codec, BatchBytes = 8192 });
         await using var consumer = topic.Consumer();
 
         Assert.Equal(ConsumedTopic.Numbers(0, 2000), await ConsumedTopic.ReadAsync(consumer));
@@ -97,7 +97,7 @@ public class ConsumerTests
     public async Task Nothing_and_no_bytes_are_two_things()
     {
         await using var topic = await ConsumedTopic.StartAsync();
-        await using (var writer = topic.Client.CreateWriter())
+        await using (var writer = topic.Client.CreateProducer())
         {
             await writer.SendAsync(ConsumedTopic.Name, new OutgoingRecord { Partition = 0, Key = default(ReadOnlyMemory<byte>), Headers = [new("n", (byte[]?)null), new("e", [])] }, TestContext.Current.CancellationToken);
             await writer.SendAsync(ConsumedTopic.Name, new OutgoingRecord { Partition = 0, Value = default(ReadOnlyMemory<byte>) }, TestContext.Current.CancellationToken);
@@ -261,7 +261,7 @@ public class ConsumerTests
     {
         await using var topic = await ConsumedTopic.StartAsync();
         await topic.WriteAsync(0, 5);
-        await using (var writer = topic.Client.CreateWriter()) await writer.SendAsync(ConsumedTopic.Name, new OutgoingRecord { Partition = 0, Value = new byte[] { 0xFF, 0xFE } }, TestContext.Current.CancellationToken);
+        await using (var writer = topic.Client.CreateProducer()) await writer.SendAsync(ConsumedTopic.Name, new OutgoingRecord { Partition = 0, Value = new byte[] { 0xFF, 0xFE } }, TestContext.Current.CancellationToken);
         await topic.WriteAsync(6, 5);
         await using var consumer = topic.Consumer();
 

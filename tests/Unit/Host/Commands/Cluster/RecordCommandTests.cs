@@ -52,8 +52,8 @@ public class RecordCommandTests
         await using (var client = new KafkaClient(new KafkaClientOptions { Bootstrap = $"127.0.0.1:{broker.Address.Port}" }))
         {
             await VerbRun.OfAsync(broker, "topic", "create", "raw");
-            await using var writer = client.CreateWriter();
-            var ack = await writer.SendAsync("raw", new OutgoingRecord { Key = new byte[] { 0xff, 0x00 }, Value = "text \"quoted\""u8.ToArray(), Headers = [new("h", "1"u8.ToArray())] }, TestContext.Current.CancellationToken);
+            await using var producer = client.CreateProducer();
+            var ack = await producer.SendAsync("raw", new OutgoingRecord { Key = new byte[] { 0xff, 0x00 }, Value = "text \"quoted\""u8.ToArray(), Headers = [new("h", "1"u8.ToArray())] }, TestContext.Current.CancellationToken);
             Assert.Equal(0, ack.Offset);
         }
 

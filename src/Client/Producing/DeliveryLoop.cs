@@ -1,0 +1,346 @@
+using System.Collections.Concurrent;
+using Moldau.Client.Connections;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Messages;
+
+namespace Moldau.Client.Producing;
+
+/// <summary>
+/// Brings what waits in partitions to whoever leads them. One loop decides for all of them, so that nothing here needs a lock: it looks at the
+/// partitions that have something, sends what may be sent, and takes answers. What takes time is done by lanes, one a broker.
+/// </summary>
+internal sealed class DeliveryLoop
+{
+    private readonly ClientCore _core;
+    private readonly ProducerOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly BufferRoom _room;
+    private readonly BuilderPool _builders;
+    private readonly WakeSignal _signal = new();
+    private readonly ITimer _alarm;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly ConcurrentQueue<PartitionQueue> _noted = new();
+    private readonly ConcurrentQueue<ProduceCall> _answered = new();
+    private readonly List<PartitionQueue> _active = [];
+    private readonly Dictionary<int, BrokerLane> _lanes = [];
+    private readonly ProducerIdentities _identities;
+    private readonly LeaderLookup _leaders;
+    private readonly long _deliveryTicks;
+    private readonly Task _running;
+    private readonly Lock _ending = new();
+    private bool _isEnded;
+    private long _due;
+    private long _armed;
+
+    public DeliveryLoop(ClientCore core, ProducerOptions options, BufferRoom room, BuilderPool builders)
+    {
+        _core = core;
+        _options = options;
+        _clock = core.Options.Clock;
+        _room = room;
+        _builders = builders;
+        _deliveryTicks = _clock.TicksOf(options.DeliveryTimeout);
+        _identities = new ProducerIdentities(core, _signal.Wake, _closing.Token);
+        _leaders = new LeaderLookup(core, _signal.Wake, _closing.Token);
+        _alarm = _clock.CreateTimer(static signal => ((WakeSignal)signal!).Wake(), _signal, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>A partition has something new.</summary>
+    public void Note(PartitionQueue queue)
+    {
+        if (queue.Note()) _noted.Enqueue(queue);
+        _signal.Wake();
+        if (Volatile.Read(ref _isEnded)) LoseRest();
+    }
+
+    /// <summary>Ends it; what is left is lost.</summary>
+    public async Task EndAsync()
+    {
+        await _closing.CancelAsync().ConfigureAwait(false);
+        _signal.Wake();
+        await _running.ConfigureAwait(false);
+        await _alarm.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task RunAsync()
+    {
+        while (!_closing.IsCancellationRequested)
+        {
+            await _signal.WaitAsync().ConfigureAwait(false);
+            try
+            {
+                Round();
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                // Whoever waits is told, whatever it was; the next round begins with what comes then.
+                LoseAll(new KafkaException(ErrorCode.UnknownServerError, $"the producer failed: {failure.Message}", null, failure));
+            }
+        }
+
+        foreach (var lane in _lanes.Values) await lane.EndAsync().ConfigureAwait(false);
+        TakeAnswers();
+        Volatile.Write(ref _isEnded, true);
+        LoseRest();
+    }
+
+    // Also called by who was about to append while the loop ended, and found nobody any more.
+    private void LoseRest()
+    {
+        lock (_ending)
+        {
+            TakeNoted();
+            LoseAll(new KafkaException(ErrorCode.NetworkException, "the producer was closed before it was confirmed; whether it was written is unknown where it was on its way") { IsTransient = false, IsFatal = true });
+        }
+    }
+
+    private void Round()
+    {
+        TakeAnswers();
+        TakeNoted();
+        _due = long.MaxValue;
+        var failure = _identities.TakeFailure();
+        if (failure is not null) LoseAll(failure);
+        var now = _clock.GetTimestamp();
+        for (var i = _active.Count - 1; i >= 0; i--)
+        {
+            var queue = _active[i];
+            Expire(queue, now);
+            if (queue.IsEmpty()) Leave(i);
+            else Look(queue, now);
+        }
+
+        foreach (var lane in _lanes.Values) Send(lane, now);
+        // An alarm that rings too early costs less than to set it anew in each round.
+        if (_due == long.MaxValue || (_armed > now && _armed <= _due)) return;
+        _armed = _due;
+        var wait = _clock.SpanOf(_due - now);
+        // Timers count whole milliseconds, and one that rings just before its time would ring again and again.
+        _alarm.Change(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(wait.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
+    }
+
+    private void TakeNoted()
+    {
+        while (_noted.TryDequeue(out var queue))
+        {
+            queue.Unnote();
+            if (queue.IsActive) continue;
+            queue.IsActive = true;
+            _active.Add(queue);
+        }
+    }
+
+    // What is appended between the look that found nothing and this is noted again, and the partition comes back.
+    private void Leave(int place)
+    {
+        _active[place].IsActive = false;
+        _active[place].BlockedSince = 0;
+        _active[place] = _active[^1];
+        _active.RemoveAt(_active.Count - 1);
+    }
+
+    /// <summary>Finds out whether something of it may be sent now, and puts it in front of its leader's lane; else when to look again.</summary>
+    private void Look(PartitionQueue queue, long now)
+    {
+        if (!MayBeSent(queue, now)) return;
+        if (_leaders.Find(queue) is not { } leader)
+        {
+            if (queue.BlockedSince == 0) queue.BlockedSince = now;
+            if (_leaders.GivesUp(queue) is { } missing) LoseAll(queue, missing);
+            return;
+        }
+
+        if (!_lanes.TryGetValue(leader, out var lane))
+            _lanes[leader] = lane = new BrokerLane(leader, _core, _options, static () => true, Answered, _closing.Token);
+        // Not to two brokers at once: what the old one has not answered may still have to go to the new one first.
+        if (queue.Order.IsAnyUnderWay && queue.SentTo != lane) return;
+        queue.SentTo = lane;
+        lane.Ready.Add(queue);
+    }
+
+    private bool MayBeSent(PartitionQueue queue, long now)
+    {
+        var order = queue.Order;
+        if (order.NeedsEpoch) Restart(order);
+        if (order.Again() is { } again) return IsTime(again.NotBefore, now);
+        if (!order.TakesNew || queue.Next() is not { } next || !IsTime(next.Due, now)) return false;
+        return !_options.IsIdempotent || HasIdentity(order);
+    }
+
+    private bool IsTime(long due, long now)
+    {
+        if (due <= now) return true;
+        _due = Math.Min(_due, due);
+        return false;
+    }
+
+    private bool HasIdentity(PartitionOrder<OutgoingBatch> order)
+    {
+        if (_identities.Current is not { } identity) _identities.Ask();
+        else if (order.IsEmpty && order.Identity != identity) order.Adopt(identity.Id, identity.Epoch);
+        // One that has batches open goes on as who it was when it sent them.
+        return order.Identity.Id >= 0;
+    }
+
+    private void Restart(PartitionOrder<OutgoingBatch> order)
+    {
+        _identities.Advance(order.Identity);
+        if (_identities.Current is { } identity) order.Adopt(identity.Id, identity.Epoch);
+        else _identities.Ask();
+    }
+
+    /// <summary>Requests of one batch a partition, until there are enough under way or nothing is left.</summary>
+    private void Send(BrokerLane lane, long now)
+    {
+        var ready = lane.Ready;
+        while (ready.Count > 0 && lane.UnderWay < _options.RequestsUnderWay)
+        {
+            var call = new ProduceCall(lane, _core.Metadata.Current);
+            var first = lane.Turn++ % ready.Count;
+            for (var i = 0; i < ready.Count; i++)
+            {
+                var queue = ready[(first + i) % ready.Count];
+                var batch = queue.Order.Again() ?? queue.Next()!.Value.Batch;
+                if (call.Parts.Count > 0 && call.Bytes + batch.Size > _options.MaxRequestBytes) continue;
+                if (batch.Attempts == 0) queue.Take(batch);
+                queue.Order.Send(batch);
+                queue.BlockedSince = 0;
+                call.Add(queue, batch);
+            }
+
+            lane.UnderWay++;
+            lane.Post(call);
+            ready.RemoveAll(queue => !MayBeSent(queue, now));
+        }
+
+        foreach (var queue in ready)
+        {
+            if (queue.BlockedSince == 0) queue.BlockedSince = now;
+        }
+
+        ready.Clear();
+    }
+
+    private void Answered(ProduceCall call)
+    {
+        _answered.Enqueue(call);
+        _signal.Wake();
+    }
+
+    private void TakeAnswers()
+    {
+        while (_answered.TryDequeue(out var call))
+        {
+            call.Lane.UnderWay--;
+            foreach (var part in call.Parts) TakeAnswer(call, part.Queue, part.Batch);
+        }
+    }
+
+    private void TakeAnswer(ProduceCall call, PartitionQueue queue, OutgoingBatch batch)
+    {
+        var answer = call.Response is null ? null : call.AnswerTo(queue.Where);
+        var code = answer?.ErrorCode ?? (call.Response is null ? Transience(call.Failure!) : ErrorCode.UnknownServerError);
+        var verdict = queue.Order.Answer(batch, code, call.WasSent);
+        if (code != ErrorCode.None && (Retries.IsStaleness(code) || !call.WasSent)) _leaders.Doubt(queue, call.Cluster, answer?.CurrentLeader);
+        switch (verdict)
+        {
+            case Verdict.Delivered:
+                queue.Succeed(batch, answer!.ErrorCode == ErrorCode.None ? answer.BaseOffset : -1);
+                Free(batch);
+                break;
+            case Verdict.Again:
+                // A broker that names the new leader saves the pause, once.
+                var knows = batch.Attempts == 1 && answer is { CurrentLeader.LeaderId: >= 0 };
+                batch.NotBefore = knows ? 0 : _clock.GetTimestamp() + _clock.TicksOf(_core.BackOff.After(batch.Attempts));
+                batch.LastFailure = Failure(call, answer, queue, code);
+                break;
+            case Verdict.Split:
+                queue.Split(batch);
+                Free(batch);
+                break;
+            case Verdict.Lost:
+                Lose(queue, batch, Failure(call, answer, queue, code));
+                break;
+            default:
+                Free(batch);
+                break;
+        }
+    }
+
+    /// <summary>What went wrong on the way is tried again, unless the client itself is at its end.</summary>
+    private static ErrorCode Transience(KafkaException failure) =>
+        failure.Code == ErrorCode.BrokerNotAvailable ? ErrorCode.NetworkException
+        : failure.IsTransient || !failure.Code.IsRetriable() ? failure.Code : ErrorCode.UnknownServerError;
+
+    private static KafkaException Failure(ProduceCall call, ProduceResponse.Partition? answer, PartitionQueue queue, ErrorCode code)
+    {
+        if (call.Failure is { } failure) return failure;
+        var told = answer?.RecordErrors.Count > 0 ? answer.RecordErrors[0].BatchIndexErrorMessage ?? answer.ErrorMessage : answer?.ErrorMessage;
+        return KafkaException.Of(code, answer is null ? "the broker's answer says nothing of it" : told, queue.Where.ToString());
+    }
+
+    private void Expire(PartitionQueue queue, long now)
+    {
+        var order = queue.Order;
+        for (var i = order.Batches.Count - 1; i >= 0; i--)
+        {
+            var batch = order.Batches[i];
+            if (!IsLate(batch, now)) continue;
+            var isUnderWay = batch.IsUnderWay;
+            order.GiveUp(batch);
+            queue.Lose(batch, Late(queue, batch));
+            // Its bytes may be on their way to the connection still; they are given back with the answer.
+            if (!isUnderWay) Free(batch);
+        }
+
+        while (queue.Next() is { } next && IsLate(next.Batch, now))
+        {
+            queue.Take(next.Batch);
+            Lose(queue, next.Batch, Late(queue, next.Batch));
+        }
+    }
+
+    private bool IsLate(OutgoingBatch batch, long now) => IsTime(batch.OpenedAt + _deliveryTicks, now);
+
+    private KafkaException Late(PartitionQueue queue, OutgoingBatch batch)
+    {
+        var why = batch.LastFailure ?? _leaders.Reason(queue);
+        return new KafkaException(why?.Code ?? ErrorCode.RequestTimedOut, $"not confirmed within {_options.DeliveryTimeout.TotalSeconds:0.###} s{(why is null ? "" : ": " + why.Message)}", queue.Where.ToString(), why) { IsTransient = false };
+    }
+
+    private void Lose(PartitionQueue queue, OutgoingBatch batch, KafkaException error)
+    {
+        queue.Lose(batch, error);
+        Free(batch);
+    }
+
+    private void LoseAll(KafkaException error)
+    {
+        foreach (var queue in _active) LoseAll(queue, error);
+    }
+
+    private void LoseAll(PartitionQueue queue, KafkaException error)
+    {
+        for (var i = queue.Order.Batches.Count - 1; i >= 0; i--)
+        {
+            var batch = queue.Order.Batches[i];
+            var isUnderWay = batch.IsUnderWay;
+            queue.Order.GiveUp(batch);
+            queue.Lose(batch, error);
+            if (!isUnderWay) Free(batch);
+        }
+
+        while (queue.Next() is { } next)
+        {
+            queue.Take(next.Batch);
+            Lose(queue, next.Batch, error);
+        }
+    }
+
+    private void Free(OutgoingBatch batch)
+    {
+        _room.Give(batch.Reserved);
+        _builders.Return(batch.Builder);
+    }
+}

@@ -1,0 +1,159 @@
+using Moldau.Client.Connections;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Records;
+
+namespace Moldau.Client.Producing;
+
+/// <summary>
+/// Writes records to any topics: gathers them into batches by partition and sends those to the leaders. Safe for many callers at once; the
+/// order in which one of them writes to a partition is kept.
+/// </summary>
+public sealed class Producer : IAsyncDisposable
+{
+    private readonly ClientCore _core;
+    private readonly ProducerOptions _options;
+    private readonly BufferRoom _room;
+    private readonly BuilderPool _builders;
+    private readonly TopicTable _topics;
+    private readonly DeliveryLoop _delivery;
+    private readonly AckPool _acks = new();
+    private int _isClosed;
+
+    internal Producer(ClientCore core, ProducerOptions options)
+    {
+        options.Check();
+        _core = core;
+        _options = options;
+        _room = new BufferRoom(options.BufferBytes);
+        _builders = new BuilderPool(options);
+        _topics = new TopicTable(core, options, _builders);
+        _delivery = new DeliveryLoop(core, options, _room, _builders);
+    }
+
+    /// <summary>Hands a record over; waits only for room. What became of it is told by <see cref="FlushAsync"/>.</summary>
+    /// <exception cref="KafkaException">The topic is not there, or cannot be asked about; or the record is too large.</exception>
+    public ValueTask EnqueueAsync(string topic, in OutgoingRecord record, CancellationToken cancellation = default)
+    {
+        var queues = _topics.Of(topic);
+        return TryAdd(queues, record, KeyOf(record), ValueOf(record), null) ? ValueTask.CompletedTask : AddSlowlyAsync(queues, record, null, cancellation);
+    }
+
+    /// <summary>Writes a record and waits until it is confirmed. The task is to be awaited once, as each of its kind.</summary>
+    /// <exception cref="KafkaException">It was not.</exception>
+    public ValueTask<RecordAck> SendAsync(string topic, in OutgoingRecord record, CancellationToken cancellation = default)
+    {
+        var queues = _topics.Of(topic);
+        var waiter = _acks.Rent();
+        if (!TryAdd(queues, record, KeyOf(record), ValueOf(record), waiter)) return SendSlowlyAsync(queues, record, waiter, cancellation);
+        return cancellation.CanBeCanceled ? new ValueTask<RecordAck>(waiter.Task.AsTask().WaitAsync(cancellation)) : waiter.Task;
+    }
+
+    /// <summary>Waits until everything handed over before was confirmed or lost.</summary>
+    public async Task<DeliverySummary> FlushAsync(CancellationToken cancellation = default)
+    {
+        await FlushAllAsync().WaitAsync(cancellation).ConfigureAwait(false);
+        var delivered = 0L;
+        var lost = new List<DeliverySummary.Loss>();
+        foreach (var queue in _topics.All())
+        {
+            var (some, loss) = queue.TakeCounts();
+            delivered += some;
+            if (loss is not null) lost.Add(loss);
+        }
+
+        return new DeliverySummary(delivered, lost);
+    }
+
+    /// <summary>Sends what is left, for as long as <see cref="KafkaClientOptions.CloseTimeout"/>; then the rest is lost, and whoever waits for it is told.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0) return;
+        var closed = new KafkaException(ErrorCode.NetworkException, "the producer is closed") { IsTransient = false, IsFatal = true };
+        _room.End(closed);
+        try
+        {
+            await FlushAllAsync().WaitAsync(_core.Options.CloseTimeout, _core.Options.Clock).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Told to whoever waits for a record; a summary was there to be asked for.
+        }
+
+        foreach (var queue in _topics.All()) queue.End(closed);
+        await _delivery.EndAsync().ConfigureAwait(false);
+        _builders.Dispose();
+    }
+
+    private static OptionalBytes KeyOf(in OutgoingRecord record) => record.Key is { } key ? new OptionalBytes(key.Span) : default;
+
+    private static OptionalBytes ValueOf(in OutgoingRecord record) => record.Value is { } value ? new OptionalBytes(value.Span) : default;
+
+    private Task FlushAllAsync()
+    {
+        var ticket = new FlushTicket();
+        foreach (var queue in _topics.All())
+        {
+            queue.Flush(ticket);
+            _delivery.Note(queue);
+        }
+
+        ticket.Punch();
+        return ticket.Done;
+    }
+
+    /// <returns>False where something has to be waited for first: room, or what is known of the topic.</returns>
+    private bool TryAdd(TopicQueues topic, in OutgoingRecord record, OptionalBytes key, OptionalBytes value, AckSource? waiter)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isClosed) != 0, this);
+        if (!topic.HasSeen(_core.Metadata.Current) && !topic.See(_core.Metadata.Current)) return false;
+        var size = CheckedSize(topic, key, value, record.Headers);
+        var partitions = topic.Partitions;
+        var partition = topic.Choose(record.Partition, key, size);
+        if ((uint)partition >= (uint)topic.Count || !_room.TryTake(size)) return false;
+        Append(partitions[partition], record, key, value, size, waiter);
+        return true;
+    }
+
+    private async ValueTask<RecordAck> SendSlowlyAsync(TopicQueues topic, OutgoingRecord record, AckSource waiter, CancellationToken cancellation)
+    {
+        await AddSlowlyAsync(topic, record, waiter, cancellation).ConfigureAwait(false);
+        return cancellation.CanBeCanceled ? await waiter.Task.AsTask().WaitAsync(cancellation).ConfigureAwait(false) : await waiter.Task.ConfigureAwait(false);
+    }
+
+    private async ValueTask AddSlowlyAsync(TopicQueues topic, OutgoingRecord record, AckSource? waiter, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (!topic.See(_core.Metadata.Current)) await _topics.FindAsync(topic, 0, cancellation).ConfigureAwait(false);
+        var size = CheckedSize(topic, KeyOf(record), ValueOf(record), record.Headers);
+        var partition = topic.Choose(record.Partition, KeyOf(record), size);
+        if (partition < 0) throw new KafkaException(ErrorCode.UnknownTopicOrPartition, $"there is no partition {partition}; they begin at 0", topic.Name) { IsTransient = false };
+        if (partition >= topic.Count) await _topics.FindAsync(topic, partition, cancellation).ConfigureAwait(false);
+        if (!_room.TryTake(size)) await _room.TakeAsync(size, cancellation).ConfigureAwait(false);
+        Append(topic.Partitions[partition], record, KeyOf(record), ValueOf(record), size, waiter);
+    }
+
+    private void Append(PartitionQueue queue, in OutgoingRecord record, OptionalBytes key, OptionalBytes value, int size, AckSource? waiter)
+    {
+        var isNews = false;
+        var isAdded = false;
+        try
+        {
+            isNews = queue.Append((record.Timestamp ?? _core.Options.Clock.GetUtcNow()).ToUnixTimeMilliseconds(), key, value, record.Headers, size, waiter);
+            isAdded = true;
+        }
+        finally
+        {
+            if (!isAdded) _room.Give(size);
+        }
+
+        if (isNews) _delivery.Note(queue);
+    }
+
+    private int CheckedSize(TopicQueues topic, OptionalBytes key, OptionalBytes value, RecordHeader[]? headers)
+    {
+        var size = RecordBatchBuilder.SizeUpperBound(key, value, headers);
+        return size <= _options.MaxRequestBytes
+            ? size
+            : throw new KafkaException(ErrorCode.MessageTooLarge, $"a record of up to {size} bytes, where MaxRequestBytes is {_options.MaxRequestBytes}; raise it, and the topic's max.message.bytes, or send less at once", topic.Name);
+    }
+}
