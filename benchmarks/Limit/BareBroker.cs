@@ -57,7 +57,7 @@ internal sealed class BareBroker : IDisposable
         socket.NoDelay = true;
         socket.Blocking = false;
         var place = (ulong)_connections.Count;
-        _connections.Add(new BareConnection(socket, _logs, _waiter, place));
+        _connections.Add(new BareConnection(socket, _logs, _waiter, place, Port));
         NativeSocket.Add(_waiter, (int)socket.Handle, NativeSocket.Readable, place);
     }
 }

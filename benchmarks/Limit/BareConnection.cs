@@ -7,7 +7,7 @@ using Moldau.Broker.Network.Linux;
 namespace Moldau.Bench.Limit;
 
 /// <summary>One connection of the <see cref="BareBroker"/>: a buffer for what comes, one for replies, and files between them.</summary>
-internal sealed class BareConnection(Socket socket, BareLog[] logs, int waiter, ulong place)
+internal sealed class BareConnection(Socket socket, BareLog[] logs, int waiter, ulong place, int port)
 {
     private const int RoomBytes = 1 << 20;
 
@@ -61,8 +61,16 @@ internal sealed class BareConnection(Socket socket, BareLog[] logs, int waiter, 
         var head = _replyEnd;
         _replyEnd += sizeof(int);
         Write(correlation);
-        var behind = api == 0 ? Produce(frame, ref reader) : Fetch(ref reader);
+        var behind = BareHandshake.Knows(api) ? Greet(frame, ref reader) : api == 0 ? Produce(frame, ref reader) : Fetch(ref reader);
         BinaryPrimitives.WriteInt32BigEndian(_reply.AsSpan(head), _replyEnd - head - sizeof(int) + behind);
+    }
+
+    private int Greet(Span<byte> frame, ref WireReader reader)
+    {
+        var answer = BareHandshake.Answer(frame, frame[reader.Position..], port);
+        answer.CopyTo(_reply, _replyEnd);
+        _replyEnd += answer.Length;
+        return 0;
     }
 
     private int Produce(Span<byte> frame, ref WireReader reader)
