@@ -55,6 +55,17 @@ public sealed class KafkaClient : IAsyncDisposable
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public Producer CreateProducer(ProducerOptions? options = null) => new(_core, options ?? new ProducerOptions());
 
+    /// <summary>A producer of one topic's values; whoever asks for it disposes it.</summary>
+    /// <param name="topic">Its name.</param>
+    /// <param name="options">How; with the serdes of types that have none of their own.</param>
+    /// <exception cref="ArgumentException">A type has no serde, or the options contradict each other.</exception>
+    public Producer<TKey, TValue> CreateProducer<TKey, TValue>(string topic, ProducerOptions<TKey, TValue>? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(topic);
+        options ??= new ProducerOptions<TKey, TValue>();
+        return new Producer<TKey, TValue>(_core, topic, options);
+    }
+
     /// <summary>A reader of records; whoever asks for it disposes it.</summary>
     /// <param name="options">What is read, and how.</param>
     /// <param name="keys">Reads keys; null for the serde that comes with the type.</param>

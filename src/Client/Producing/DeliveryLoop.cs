@@ -30,7 +30,7 @@ internal sealed class DeliveryLoop
     private readonly Lock _ending = new();
     private bool _isEnded;
     private long _due;
-    private long _armed;
+    private long _armed = long.MaxValue;
 
     public DeliveryLoop(ClientCore core, ProducerOptions options, BufferRoom room, BuilderPool builders)
     {
@@ -42,7 +42,7 @@ internal sealed class DeliveryLoop
         _deliveryTicks = _clock.TicksOf(options.DeliveryTimeout);
         _identities = new ProducerIdentities(core, _signal.Wake, _closing.Token);
         _leaders = new LeaderLookup(core, _signal.Wake, _closing.Token);
-        _alarm = _clock.CreateTimer(static signal => ((WakeSignal)signal!).Wake(), _signal, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _alarm = _clock.CreateTimer(static loop => ((DeliveryLoop)loop!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _running = Task.Run(RunAsync);
     }
 
@@ -113,11 +113,18 @@ internal sealed class DeliveryLoop
 
         foreach (var lane in _lanes.Values) Send(lane, now);
         // An alarm that rings too early costs less than to set it anew in each round.
-        if (_due == long.MaxValue || (_armed > now && _armed <= _due)) return;
-        _armed = _due;
+        if (_due == long.MaxValue || Volatile.Read(ref _armed) <= _due) return;
+        Volatile.Write(ref _armed, _due);
         var wait = _clock.SpanOf(_due - now);
         // Timers count whole milliseconds, and one that rings just before its time would ring again and again.
         _alarm.Change(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(wait.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
+    }
+
+    // Whether its time has come by the clock or not: it rings once.
+    private void Ring()
+    {
+        Volatile.Write(ref _armed, long.MaxValue);
+        _signal.Wake();
     }
 
     private void TakeNoted()

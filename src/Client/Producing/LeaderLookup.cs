@@ -12,7 +12,7 @@ namespace Moldau.Client.Producing;
 internal sealed class LeaderLookup(ClientCore core, Action wake, CancellationToken closing)
 {
     private readonly SortedSet<string> _wanted = new(StringComparer.Ordinal);
-    private Task _asking = Task.CompletedTask;
+    private bool _isAsking;
     private int _failures;
     private long _askedAt;
 
@@ -65,10 +65,11 @@ internal sealed class LeaderLookup(ClientCore core, Action wake, CancellationTok
     private void Ask(string topic)
     {
         _wanted.Add(topic);
-        if (!_asking.IsCompleted) return;
+        if (Volatile.Read(ref _isAsking)) return;
         string[] topics = [.. _wanted];
         _wanted.Clear();
-        _asking = AskAsync(topics);
+        _isAsking = true;
+        _ = AskAsync(topics);
     }
 
     private async Task AskAsync(string[] topics)
@@ -88,6 +89,8 @@ internal sealed class LeaderLookup(ClientCore core, Action wake, CancellationTok
             _failures++;
         }
 
+        // Before it is woken, or the loop would leave it to this one.
+        Volatile.Write(ref _isAsking, false);
         wake();
     }
 }

@@ -15,6 +15,7 @@ internal sealed class PartitionOrder<TBatch>(int most, bool isIdempotent, bool r
 {
     private readonly List<TBatch> _batches = [];
     private int _underWay;
+    private long _nextPlace;
     private int _next;
     private int _expected;
     private bool _isSettling;
@@ -31,14 +32,11 @@ internal sealed class PartitionOrder<TBatch>(int most, bool isIdempotent, bool r
     public IReadOnlyList<TBatch> Batches => _batches;
 
     /// <summary>Whether a batch that was never sent may be sent now.</summary>
-    public bool TakesNew => !_isSettling && HasRoom && _underWay == _batches.Count;
+    public bool TakesNew => !_isSettling && HasRoom(_nextPlace) && _underWay == _batches.Count;
 
     /// <summary>Whether nothing can go on before <see cref="Adopt"/> brings a new epoch.</summary>
     public bool NeedsEpoch => _needsEpoch && IsSettled;
 
-    // A broker that has never seen a producer takes any sequence as its first. Were two under way, and the first one lost on its way, it
-    // would take the second, and the first never after it.
-    private bool HasRoom => _underWay < (_isKnown || !isIdempotent ? most : 1);
 
     private bool IsSettled => _underWay == 0 && !_batches.Exists(static batch => batch.IsDoubtful);
 
@@ -47,12 +45,19 @@ internal sealed class PartitionOrder<TBatch>(int most, bool isIdempotent, bool r
     {
         // What may have been written is asked about one by one, each as the first that is open: the answer is then about itself.
         if (_isSettling) return _underWay > 0 ? null : _batches.Find(static batch => batch.IsDoubtful);
-        return _underWay < _batches.Count && HasRoom ? _batches.Find(static batch => !batch.IsUnderWay) : null;
+        if (_underWay == _batches.Count) return null;
+        var next = _batches.Find(static batch => !batch.IsUnderWay);
+        return next is not null && HasRoom(next.Place) ? next : null;
     }
 
     public void Send(TBatch batch)
     {
-        if (batch.Attempts++ == 0) _batches.Add(batch);
+        if (batch.Attempts++ == 0)
+        {
+            batch.Place = _nextPlace++;
+            _batches.Add(batch);
+        }
+
         if (isIdempotent && batch.Sequence < 0)
         {
             batch.Sequence = _next;
@@ -109,6 +114,8 @@ internal sealed class PartitionOrder<TBatch>(int most, bool isIdempotent, bool r
         _batches.RemoveAt(place);
         _batches.InsertRange(place, parts);
         foreach (var part in parts) part.Attempts = 1;
+        _nextPlace = batch.Place;
+        for (var i = place; i < _batches.Count; i++) _batches[i].Place = _nextPlace++;
         _isSettling = isIdempotent;
         Settle();
     }
@@ -122,6 +129,17 @@ internal sealed class PartitionOrder<TBatch>(int most, bool isIdempotent, bool r
         Renumber();
     }
 
+    /// <summary>
+    /// A broker remembers the last batches of a producer, and an older one would look like a gap to it: so none goes out before the one that is
+    /// so far behind it is confirmed, though those between them may be. One that has never seen a producer takes any sequence as its first:
+    /// were two under way, and the first one lost on its way, it would take the second, and the first never after it.
+    /// </summary>
+    private bool HasRoom(long place)
+    {
+        if (!isIdempotent) return _underWay < most;
+        return _batches.Count == 0 || place - _batches[0].Place < (_isKnown ? most : 1);
+    }
+
     private Verdict Judge(TBatch batch, ErrorCode code, bool wasSent)
     {
         if (!wasSent) return code.IsRetriable() ? Verdict.Again : Verdict.Lost;
@@ -131,7 +149,7 @@ internal sealed class PartitionOrder<TBatch>(int most, bool isIdempotent, bool r
                 return Verdict.Delivered;
             case ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge:
                 return batch.Count > 1 ? Verdict.Split : Verdict.Lost;
-            case ErrorCode.OutOfOrderSequenceNumber when isIdempotent && !batch.WasLowest:
+            case ErrorCode.OutOfOrderSequenceNumber when isIdempotent && !batch.WasLowest && !_isSettling:
                 // One before it has not arrived, and will be sent again, too.
                 return Verdict.Again;
             case ErrorCode.OutOfOrderSequenceNumber or ErrorCode.UnknownProducerId or ErrorCode.InvalidProducerEpoch or ErrorCode.InvalidProducerIdMapping or ErrorCode.ProducerFenced when isIdempotent && restarts:

@@ -34,18 +34,16 @@ public sealed class Producer : IAsyncDisposable
     /// <exception cref="KafkaException">The topic is not there, or cannot be asked about; or the record is too large.</exception>
     public ValueTask EnqueueAsync(string topic, in OutgoingRecord record, CancellationToken cancellation = default)
     {
-        var queues = _topics.Of(topic);
-        return TryAdd(queues, record, KeyOf(record), ValueOf(record), null) ? ValueTask.CompletedTask : AddSlowlyAsync(queues, record, null, cancellation);
+        return Add(_topics.Of(topic), record, KeyOf(record), ValueOf(record), null, cancellation);
     }
 
     /// <summary>Writes a record and waits until it is confirmed. The task is to be awaited once, as each of its kind.</summary>
     /// <exception cref="KafkaException">It was not.</exception>
     public ValueTask<RecordAck> SendAsync(string topic, in OutgoingRecord record, CancellationToken cancellation = default)
     {
-        var queues = _topics.Of(topic);
         var waiter = _acks.Rent();
-        if (!TryAdd(queues, record, KeyOf(record), ValueOf(record), waiter)) return SendSlowlyAsync(queues, record, waiter, cancellation);
-        return cancellation.CanBeCanceled ? new ValueTask<RecordAck>(waiter.Task.AsTask().WaitAsync(cancellation)) : waiter.Task;
+        var added = Add(_topics.Of(topic), record, KeyOf(record), ValueOf(record), waiter, cancellation);
+        return added.IsCompletedSuccessfully && !cancellation.CanBeCanceled ? waiter.Task : WaitAsync(added, waiter, cancellation);
     }
 
     /// <summary>Waits until everything handed over before was confirmed or lost.</summary>
@@ -84,12 +82,39 @@ public sealed class Producer : IAsyncDisposable
         _builders.Dispose();
     }
 
+    /// <summary>The same for bytes that are the caller's again when this returns.</summary>
+    internal ValueTask Add(TopicQueues topic, in OutgoingRecord record, OptionalBytes key, OptionalBytes value, AckSource? waiter, CancellationToken cancellation)
+    {
+        try
+        {
+            if (TryAdd(topic, record, key, value, waiter)) return ValueTask.CompletedTask;
+        }
+        catch (Exception refused) when (refused is KafkaException or ObjectDisposedException)
+        {
+            return ValueTask.FromException(refused);
+        }
+
+        var copy = record with { Key = key.IsNull ? null : key.Span.ToArray().AsMemory(), Value = value.IsNull ? null : value.Span.ToArray().AsMemory() };
+        return AddSlowlyAsync(topic, copy, waiter, cancellation);
+    }
+
+    internal AckSource RentWaiter() => _acks.Rent();
+
+    internal TopicQueues QueuesOf(string topic) => _topics.Of(topic);
+
+    internal static async ValueTask<RecordAck> WaitAsync(ValueTask added, AckSource waiter, CancellationToken cancellation)
+    {
+        await added.ConfigureAwait(false);
+        return cancellation.CanBeCanceled ? await waiter.Task.AsTask().WaitAsync(cancellation).ConfigureAwait(false) : await waiter.Task.ConfigureAwait(false);
+    }
+
     private static OptionalBytes KeyOf(in OutgoingRecord record) => record.Key is { } key ? new OptionalBytes(key.Span) : default;
 
     private static OptionalBytes ValueOf(in OutgoingRecord record) => record.Value is { } value ? new OptionalBytes(value.Span) : default;
 
-    private Task FlushAllAsync()
+    private async Task FlushAllAsync()
     {
+        await _topics.LinesEndAsync().ConfigureAwait(false);
         var ticket = new FlushTicket();
         foreach (var queue in _topics.All())
         {
@@ -98,13 +123,14 @@ public sealed class Producer : IAsyncDisposable
         }
 
         ticket.Punch();
-        return ticket.Done;
+        await ticket.Done.ConfigureAwait(false);
     }
 
     /// <returns>False where something has to be waited for first: room, or what is known of the topic.</returns>
     private bool TryAdd(TopicQueues topic, in OutgoingRecord record, OptionalBytes key, OptionalBytes value, AckSource? waiter)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _isClosed) != 0, this);
+        if (topic.HasLine) return false;
         if (!topic.HasSeen(_core.Metadata.Current) && !topic.See(_core.Metadata.Current)) return false;
         var size = CheckedSize(topic, key, value, record.Headers);
         var partitions = topic.Partitions;
@@ -114,22 +140,26 @@ public sealed class Producer : IAsyncDisposable
         return true;
     }
 
-    private async ValueTask<RecordAck> SendSlowlyAsync(TopicQueues topic, OutgoingRecord record, AckSource waiter, CancellationToken cancellation)
-    {
-        await AddSlowlyAsync(topic, record, waiter, cancellation).ConfigureAwait(false);
-        return cancellation.CanBeCanceled ? await waiter.Task.AsTask().WaitAsync(cancellation).ConfigureAwait(false) : await waiter.Task.ConfigureAwait(false);
-    }
-
     private async ValueTask AddSlowlyAsync(TopicQueues topic, OutgoingRecord record, AckSource? waiter, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        if (!topic.See(_core.Metadata.Current)) await _topics.FindAsync(topic, 0, cancellation).ConfigureAwait(false);
-        var size = CheckedSize(topic, KeyOf(record), ValueOf(record), record.Headers);
-        var partition = topic.Choose(record.Partition, KeyOf(record), size);
-        if (partition < 0) throw new KafkaException(ErrorCode.UnknownTopicOrPartition, $"there is no partition {partition}; they begin at 0", topic.Name) { IsTransient = false };
-        if (partition >= topic.Count) await _topics.FindAsync(topic, partition, cancellation).ConfigureAwait(false);
-        if (!_room.TryTake(size)) await _room.TakeAsync(size, cancellation).ConfigureAwait(false);
-        Append(topic.Partitions[partition], record, KeyOf(record), ValueOf(record), size, waiter);
+        // One behind the other, or they would change places while they wait.
+        var (before, own) = topic.Enter();
+        try
+        {
+            await before.ConfigureAwait(false);
+            cancellation.ThrowIfCancellationRequested();
+            if (!topic.See(_core.Metadata.Current)) await _topics.FindAsync(topic, 0, cancellation).ConfigureAwait(false);
+            var size = CheckedSize(topic, KeyOf(record), ValueOf(record), record.Headers);
+            var partition = topic.Choose(record.Partition, KeyOf(record), size);
+            if (partition < 0) throw new KafkaException(ErrorCode.UnknownTopicOrPartition, $"there is no partition {partition}; they begin at 0", topic.Name) { IsTransient = false };
+            if (partition >= topic.Count) await _topics.FindAsync(topic, partition, cancellation).ConfigureAwait(false);
+            if (!_room.TryTake(size)) await _room.TakeAsync(size, cancellation).ConfigureAwait(false);
+            Append(topic.Partitions[partition], record, KeyOf(record), ValueOf(record), size, waiter);
+        }
+        finally
+        {
+            topic.Leave(own);
+        }
     }
 
     private void Append(PartitionQueue queue, in OutgoingRecord record, OptionalBytes key, OptionalBytes value, int size, AckSource? waiter)

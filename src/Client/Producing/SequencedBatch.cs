@@ -9,6 +9,9 @@ internal class SequencedBatch
     /// <summary>The number of its first record in what its producer writes to the partition; -1 before it is sent.</summary>
     public int Sequence { get; set; } = -1;
 
+    /// <summary>Its place among all that was ever sent to the partition.</summary>
+    public long Place { get; set; }
+
     public bool IsUnderWay { get; set; }
 
     /// <summary>Whether an attempt may have been written though nobody said so.</summary>

@@ -9,10 +9,24 @@ internal sealed class TopicQueues(string name, ProducerOptions options, StickyPa
     private readonly Lock _gate = new();
     private PartitionQueue[] _partitions = [];
     private ClusterSnapshot? _seen;
+    private Task _last = Task.CompletedTask;
+    private int _inLine;
 
     public string Name { get; } = name;
 
     public PartitionQueue[] Partitions => Volatile.Read(ref _partitions);
+
+    /// <summary>Whether records wait to be appended: whoever comes behind them must not pass them.</summary>
+    public bool HasLine => Volatile.Read(ref _inLine) > 0;
+
+    /// <summary>Ends when the last that waits has been appended.</summary>
+    public Task LineEnd
+    {
+        get
+        {
+            lock (_gate) return _last;
+        }
+    }
 
     /// <summary>Whether this is what it has seen of the cluster, so that nothing is to be looked up.</summary>
     public bool HasSeen(ClusterSnapshot cluster) => ReferenceEquals(Volatile.Read(ref _seen), cluster);
@@ -38,6 +52,25 @@ internal sealed class TopicQueues(string name, ProducerOptions options, StickyPa
 
     /// <summary>Partitions the topic has; a topic that was made anew may have fewer than before.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Takes the place behind everybody who waits already.</summary>
+    public (Task Before, TaskCompletionSource Own) Enter()
+    {
+        var own = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            var before = _last;
+            _last = own.Task;
+            Interlocked.Increment(ref _inLine);
+            return (before, own);
+        }
+    }
+
+    public void Leave(TaskCompletionSource own)
+    {
+        Interlocked.Decrement(ref _inLine);
+        own.SetResult();
+    }
 
     /// <returns>The partition's number; where the caller or the partitioner has named it, it may be one that is not there.</returns>
     public int Choose(int? wanted, OptionalBytes key, int size)

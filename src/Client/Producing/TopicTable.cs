@@ -28,6 +28,12 @@ internal sealed class TopicTable(ClientCore core, ProducerOptions options, Build
         return all;
     }
 
+    /// <summary>Ends when all that waits to be appended has been.</summary>
+    public async Task LinesEndAsync()
+    {
+        foreach (var topic in _topics.Values) await topic.LineEnd.ConfigureAwait(false);
+    }
+
     /// <summary>Waits a little for a topic, or a partition of it: it may just have been made, or be made because it was asked for.</summary>
     /// <exception cref="KafkaException">It is not there, or may not be written to.</exception>
     public async Task FindAsync(TopicQueues topic, int partition, CancellationToken cancellation)
