@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Moldau.Client.Connections;
+using Moldau.Client.Producing.Transactions;
 using Moldau.Protocol.Compression;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
@@ -25,21 +26,21 @@ internal sealed class BrokerLane
     private readonly ClientCore _core;
     private readonly ProducerOptions _options;
     private readonly Action<ProduceCall> _done;
-    private readonly Func<bool> _addsPartitions;
+    private readonly TransactionSession? _transactions;
     private readonly Task _running;
 
     /// <param name="node">The broker's id.</param>
     /// <param name="core">The client.</param>
     /// <param name="options">How.</param>
-    /// <param name="addsPartitions">Whether brokers add partitions to the transaction by themselves.</param>
+    /// <param name="transactions">Its transactions, where it has any.</param>
     /// <param name="done">Is given each request when it is answered, or will not be.</param>
     /// <param name="closing">Ends it.</param>
-    public BrokerLane(int node, ClientCore core, ProducerOptions options, Func<bool> addsPartitions, Action<ProduceCall> done, CancellationToken closing)
+    public BrokerLane(int node, ClientCore core, ProducerOptions options, TransactionSession? transactions, Action<ProduceCall> done, CancellationToken closing)
     {
         Node = node;
         _core = core;
         _options = options;
-        _addsPartitions = addsPartitions;
+        _transactions = transactions;
         _done = done;
         _running = Task.WhenAll(Task.Run(() => SendAsync(closing), CancellationToken.None), Task.Run(ReceiveAsync, CancellationToken.None));
     }
@@ -143,7 +144,7 @@ internal sealed class BrokerLane
 
     private short Highest(ProduceCall call)
     {
-        if (_options.TransactionalId is not null && !_addsPartitions()) return HighestAddedByHand;
+        if (_transactions is { AddsByItself: false }) return HighestAddedByHand;
         foreach (var part in call.Parts)
         {
             if (call.Cluster.Topics[part.Queue.Where.Topic].Id.IsZero) return HighestByName;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Moldau.Client.Connections;
+using Moldau.Client.Producing.Transactions;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 
@@ -13,6 +14,7 @@ internal sealed class DeliveryLoop
 {
     private readonly ClientCore _core;
     private readonly ProducerOptions _options;
+    private readonly TransactionSession? _transactions;
     private readonly TimeProvider _clock;
     private readonly BufferRoom _room;
     private readonly BuilderPool _builders;
@@ -32,15 +34,17 @@ internal sealed class DeliveryLoop
     private long _due;
     private long _armed = long.MaxValue;
 
-    public DeliveryLoop(ClientCore core, ProducerOptions options, BufferRoom room, BuilderPool builders)
+    public DeliveryLoop(ClientCore core, ProducerOptions options, TransactionSession? transactions, BufferRoom room, BuilderPool builders)
     {
+        _transactions = transactions;
+        if (transactions is not null) transactions.Wake = _signal.Wake;
         _core = core;
         _options = options;
         _clock = core.Options.Clock;
         _room = room;
         _builders = builders;
         _deliveryTicks = _clock.TicksOf(options.DeliveryTimeout);
-        _identities = new ProducerIdentities(core, _signal.Wake, _closing.Token);
+        _identities = new ProducerIdentities(core, transactions, _signal.Wake, _closing.Token);
         _leaders = new LeaderLookup(core, _signal.Wake, _closing.Token);
         _alarm = _clock.CreateTimer(static loop => ((DeliveryLoop)loop!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _running = Task.Run(RunAsync);
@@ -102,11 +106,13 @@ internal sealed class DeliveryLoop
         _due = long.MaxValue;
         var failure = _identities.TakeFailure();
         if (failure is not null) LoseAll(failure);
+        var abandons = _transactions?.Error;
         var now = _clock.GetTimestamp();
         for (var i = _active.Count - 1; i >= 0; i--)
         {
             var queue = _active[i];
             Expire(queue, now);
+            if (abandons is not null) LoseWaiting(queue, abandons);
             if (queue.IsEmpty()) Leave(i);
             else Look(queue, now);
         }
@@ -158,8 +164,9 @@ internal sealed class DeliveryLoop
             return;
         }
 
+        if (_transactions is not null && !_transactions.MaySend(queue.Where)) return;
         if (!_lanes.TryGetValue(leader, out var lane))
-            _lanes[leader] = lane = new BrokerLane(leader, _core, _options, static () => true, Answered, _closing.Token);
+            _lanes[leader] = lane = new BrokerLane(leader, _core, _options, _transactions, Answered, _closing.Token);
         // Not to two brokers at once: what the old one has not answered may still have to go to the new one first.
         if (queue.Order.IsAnyUnderWay && queue.SentTo != lane) return;
         queue.SentTo = lane;
@@ -193,7 +200,7 @@ internal sealed class DeliveryLoop
     private void Restart(PartitionOrder<OutgoingBatch> order)
     {
         _identities.Advance(order.Identity);
-        if (_identities.Current is { } identity) order.Adopt(identity.Id, identity.Epoch);
+        if (_identities.Current is { } identity && identity != order.Identity) order.Adopt(identity.Id, identity.Epoch);
         else _identities.Ask();
     }
 
@@ -296,9 +303,7 @@ internal sealed class DeliveryLoop
             if (!IsLate(batch, now)) continue;
             var isUnderWay = batch.IsUnderWay;
             order.GiveUp(batch);
-            queue.Lose(batch, Late(queue, batch));
-            // Its bytes may be on their way to the connection still; they are given back with the answer.
-            if (!isUnderWay) Free(batch);
+            Lose(queue, batch, Late(queue, batch), isUnderWay);
         }
 
         while (queue.Next() is { } next && IsLate(next.Batch, now))
@@ -316,10 +321,12 @@ internal sealed class DeliveryLoop
         return new KafkaException(why?.Code ?? ErrorCode.RequestTimedOut, $"not confirmed within {_options.DeliveryTimeout.TotalSeconds:0.###} s{(why is null ? "" : ": " + why.Message)}", queue.Where.ToString(), why) { IsTransient = false };
     }
 
-    private void Lose(PartitionQueue queue, OutgoingBatch batch, KafkaException error)
+    private void Lose(PartitionQueue queue, OutgoingBatch batch, KafkaException error, bool isUnderWay = false)
     {
         queue.Lose(batch, error);
-        Free(batch);
+        _transactions?.OnLost(error);
+        // Its bytes may be on their way to the connection still; they are given back with the answer.
+        if (!isUnderWay) Free(batch);
     }
 
     private void LoseAll(KafkaException error)
@@ -334,8 +341,21 @@ internal sealed class DeliveryLoop
             var batch = queue.Order.Batches[i];
             var isUnderWay = batch.IsUnderWay;
             queue.Order.GiveUp(batch);
-            queue.Lose(batch, error);
-            if (!isUnderWay) Free(batch);
+            Lose(queue, batch, error, isUnderWay);
+        }
+
+        LoseWaiting(queue, error);
+    }
+
+    /// <summary>Gives up what is not under way; what is, is waited for.</summary>
+    private void LoseWaiting(PartitionQueue queue, KafkaException error)
+    {
+        for (var i = queue.Order.Batches.Count - 1; i >= 0; i--)
+        {
+            var batch = queue.Order.Batches[i];
+            if (batch.IsUnderWay) continue;
+            queue.Order.GiveUp(batch);
+            Lose(queue, batch, error);
         }
 
         while (queue.Next() is { } next)

@@ -1,4 +1,5 @@
 using Moldau.Client.Connections;
+using Moldau.Client.Producing.Transactions;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Records;
 
@@ -16,6 +17,7 @@ public sealed class Producer : IAsyncDisposable
     private readonly BuilderPool _builders;
     private readonly TopicTable _topics;
     private readonly DeliveryLoop _delivery;
+    private readonly TransactionSession? _transactions;
     private readonly AckPool _acks = new();
     private int _isClosed;
 
@@ -27,7 +29,8 @@ public sealed class Producer : IAsyncDisposable
         _room = new BufferRoom(options.BufferBytes);
         _builders = new BuilderPool(options);
         _topics = new TopicTable(core, options, _builders);
-        _delivery = new DeliveryLoop(core, options, _room, _builders);
+        _transactions = options.TransactionalId is null ? null : new TransactionSession(core, options);
+        _delivery = new DeliveryLoop(core, options, _transactions, _room, _builders);
     }
 
     /// <summary>Hands a record over; waits only for room. What became of it is told by <see cref="FlushAsync"/>.</summary>
@@ -60,6 +63,17 @@ public sealed class Producer : IAsyncDisposable
         }
 
         return new DeliverySummary(delivered, lost);
+    }
+
+    /// <summary>Begins a transaction; everything written until it ends belongs to it. The first one fences whoever had the transactional id before.</summary>
+    /// <exception cref="InvalidOperationException">There is no <see cref="ProducerOptions.TransactionalId"/>, or another transaction is open.</exception>
+    /// <exception cref="ProducerFencedException">Another producer has taken the transactional id over.</exception>
+    public async Task<Transaction> BeginAsync(CancellationToken cancellation = default)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isClosed) != 0, this);
+        if (_transactions is null) throw new InvalidOperationException("the producer has no TransactionalId; give its options one");
+        await _transactions.BeginAsync(cancellation).ConfigureAwait(false);
+        return new Transaction(_transactions, FlushAllAsync, _core.Options);
     }
 
     /// <summary>Sends what is left, for as long as <see cref="KafkaClientOptions.CloseTimeout"/>; then the rest is lost, and whoever waits for it is told.</summary>
@@ -130,6 +144,7 @@ public sealed class Producer : IAsyncDisposable
     private bool TryAdd(TopicQueues topic, in OutgoingRecord record, OptionalBytes key, OptionalBytes value, AckSource? waiter)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _isClosed) != 0, this);
+        _transactions?.CheckOpen();
         if (topic.HasLine) return false;
         if (!topic.HasSeen(_core.Metadata.Current) && !topic.See(_core.Metadata.Current)) return false;
         var size = CheckedSize(topic, key, value, record.Headers);
@@ -154,11 +169,26 @@ public sealed class Producer : IAsyncDisposable
             if (partition < 0) throw new KafkaException(ErrorCode.UnknownTopicOrPartition, $"there is no partition {partition}; they begin at 0", topic.Name) { IsTransient = false };
             if (partition >= topic.Count) await _topics.FindAsync(topic, partition, cancellation).ConfigureAwait(false);
             if (!_room.TryTake(size)) await _room.TakeAsync(size, cancellation).ConfigureAwait(false);
+            CheckOpen(size);
             Append(topic.Partitions[partition], record, KeyOf(record), ValueOf(record), size, waiter);
         }
         finally
         {
             topic.Leave(own);
+        }
+    }
+
+    // The transaction may have ended while the record waited.
+    private void CheckOpen(int taken)
+    {
+        try
+        {
+            _transactions?.CheckOpen();
+        }
+        catch
+        {
+            _room.Give(taken);
+            throw;
         }
     }
 

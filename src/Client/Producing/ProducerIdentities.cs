@@ -1,16 +1,19 @@
 using Moldau.Client.Connections;
+using Moldau.Client.Producing.Transactions;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 
 namespace Moldau.Client.Producing;
 
 /// <summary>Who an idempotent producer is to brokers. The delivery loop's alone, but for the asking, which wakes it when it is over.</summary>
-internal sealed class ProducerIdentities(ClientCore core, Action wake, CancellationToken closing)
+internal sealed class ProducerIdentities(ClientCore core, TransactionSession? transactions, Action wake, CancellationToken closing)
 {
     private Task<InitProducerIdResponse>? _asking;
 
-    /// <summary>Null until it is known.</summary>
-    public (long Id, short Epoch)? Current { get; private set; }
+    private (long Id, short Epoch)? _own;
+
+    /// <summary>Null until it is known. In transactions their coordinator says.</summary>
+    public (long Id, short Epoch)? Current => transactions is null ? _own : transactions.Identity;
 
     /// <summary>Why it could not be asked for; told once.</summary>
     public KafkaException? TakeFailure()
@@ -19,7 +22,7 @@ internal sealed class ProducerIdentities(ClientCore core, Action wake, Cancellat
         _asking = null;
         if (asked.IsCompletedSuccessfully)
         {
-            Current = (asked.Result.ProducerId, asked.Result.ProducerEpoch);
+            _own = (asked.Result.ProducerId, asked.Result.ProducerEpoch);
             return null;
         }
 
@@ -30,7 +33,7 @@ internal sealed class ProducerIdentities(ClientCore core, Action wake, Cancellat
     /// <summary>Asks, where it is neither known nor asked for.</summary>
     public void Ask()
     {
-        if (Current is not null || _asking is not null) return;
+        if (transactions is not null || Current is not null || _asking is not null) return;
         _asking = core.Router.AskAsync<InitProducerIdResponse>(
             Destination.Any, ApiKey.InitProducerId, new InitProducerIdRequest { TransactionalId = null, TransactionTimeoutMs = int.MaxValue },
             static answer => (answer.ErrorCode, null), closing);
@@ -43,10 +46,7 @@ internal sealed class ProducerIdentities(ClientCore core, Action wake, Cancellat
     /// </summary>
     public void Advance((long Id, short Epoch) from)
     {
-        if (Current != from) return;
-        Current = from.Epoch < short.MaxValue ? (from.Id, (short)(from.Epoch + 1)) : null;
+        if (transactions is not null || Current != from) return;
+        _own = from.Epoch < short.MaxValue ? (from.Id, (short)(from.Epoch + 1)) : null;
     }
-
-    /// <summary>As a transaction's coordinator has said.</summary>
-    public void Set((long Id, short Epoch)? identity) => Current = identity;
 }

@@ -61,6 +61,9 @@ public sealed class Producer<TKey, TValue> : IAsyncDisposable
     /// <summary>Waits until everything handed over before was confirmed or lost.</summary>
     public Task<DeliverySummary> FlushAsync(CancellationToken cancellation = default) => _producer.FlushAsync(cancellation);
 
+    /// <summary>Begins a transaction; everything written until it ends belongs to it. The first one fences whoever had the transactional id before.</summary>
+    public Task<Transaction> BeginAsync(CancellationToken cancellation = default) => _producer.BeginAsync(cancellation);
+
     /// <summary>Sends what is left, for as long as <see cref="KafkaClientOptions.CloseTimeout"/>; then the rest is lost, and whoever waits for it is told.</summary>
     public ValueTask DisposeAsync() => _producer.DisposeAsync();
 
