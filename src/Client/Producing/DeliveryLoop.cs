@@ -10,7 +10,7 @@ namespace Moldau.Client.Producing;
 /// Brings what waits in partitions to whoever leads them. One loop decides for all of them, so that nothing here needs a lock: it looks at the
 /// partitions that have something, sends what may be sent, and takes answers. What takes time is done by lanes, one a broker.
 /// </summary>
-internal sealed class DeliveryLoop
+internal sealed class DeliveryLoop : IAsyncDisposable
 {
     private readonly ClientCore _core;
     private readonly ProducerOptions _options;
@@ -59,12 +59,13 @@ internal sealed class DeliveryLoop
     }
 
     /// <summary>Ends it; what is left is lost.</summary>
-    public async Task EndAsync()
+    public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
         _signal.Wake();
         await _running.ConfigureAwait(false);
         await _alarm.DisposeAsync().ConfigureAwait(false);
+        _closing.Dispose();
     }
 
     private async Task RunAsync()

@@ -92,7 +92,7 @@ public sealed class Producer : IAsyncDisposable
         }
 
         foreach (var queue in _topics.All()) queue.End(closed);
-        await _delivery.EndAsync().ConfigureAwait(false);
+        await _delivery.DisposeAsync().ConfigureAwait(false);
         _builders.Dispose();
     }
 

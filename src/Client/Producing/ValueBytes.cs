@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Moldau.Client.Serdes;
 using Moldau.Protocol.Compression;
 using Moldau.Protocol.Records;
@@ -5,6 +6,7 @@ using Moldau.Protocol.Records;
 namespace Moldau.Client.Producing;
 
 /// <summary>The bytes of one record's key and value, one behind the other, in a buffer of the thread that writes them.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "its memory is the thread's for as long as that lives, or given back when it is too much")]
 internal sealed class ValueBytes
 {
     private const int MostKept = 1 << 20;
