@@ -92,7 +92,7 @@ public class TransactionTests
     {
         await using var broker = await EmbeddedBroker.StartAsync();
         await using var kafka = await ClientOfAsync(broker);
-        await kafka.Topics.CreateAsync([new NewTopic("small") { Partitions = 1, Configs = new Dictionary<string, string> { ["max.message.bytes"] = "500" } }]);
+        await kafka.Topics.CreateAsync([new NewTopic("small") { Partitions = 1, Configs = new Dictionary<string, string> { ["max.message.bytes"] = "500" } }], cancellation: Token);
         await using var producer = kafka.CreateProducer(new ProducerOptions { TransactionalId = "a" });
 
         await using (var bad = await producer.BeginAsync(Token))
