@@ -74,6 +74,8 @@ internal sealed class BrokerConnection : IAsyncDisposable
         }
     }
 
+    public bool Has(ApiKey key) => _versions!.Has(key);
+
     public short Choose(ApiKey key, short highest = short.MaxValue) => _versions!.Choose(key, highest);
 
     /// <exception cref="KafkaConnectionException">The connection ended.</exception>

@@ -8,4 +8,5 @@ internal enum ConnectionRole
 {
     Requests,
     Fetching,
+    Membership,
 }

@@ -37,6 +37,25 @@ internal sealed class RequestRouter(KafkaClientOptions options, BrokerPool pool,
             failure => Learn(destination, failure.Code),
             cancellation);
 
+    /// <summary>Asks once; what a failure says of brokers is kept for the next time.</summary>
+    /// <exception cref="KafkaException">No answer came.</exception>
+    public async Task<TResponse> AskOnceAsync<TResponse>(
+        Destination destination, ApiKey key, Func<short, IMessage> request, ConnectionRole role, TimeSpan patience, CancellationToken cancellation)
+        where TResponse : IMessage, new()
+    {
+        try
+        {
+            var connection = await ConnectAsync(destination, cancellation, role).ConfigureAwait(false);
+            var version = connection.Choose(key);
+            return await connection.SendAsync<TResponse>(key, version, request(version), patience, cancellation).ConfigureAwait(false);
+        }
+        catch (KafkaException failure)
+        {
+            Learn(destination, failure.Code);
+            throw;
+        }
+    }
+
     /// <exception cref="KafkaException">It cannot be reached, or is not known.</exception>
     public async Task<BrokerConnection> ConnectAsync(Destination destination, CancellationToken cancellation, ConnectionRole role = ConnectionRole.Requests)
     {
@@ -76,7 +95,8 @@ internal sealed class RequestRouter(KafkaClientOptions options, BrokerPool pool,
         return node;
     }
 
-    private void Learn(Destination destination, ErrorCode code)
+    /// <summary>Takes note of what an error says: others lead by now, or coordinate.</summary>
+    public void Learn(Destination destination, ErrorCode code)
     {
         if (Retries.IsStaleness(code)) metadata.MarkStale();
         if (!destination.IsCoordinator) return;

@@ -16,6 +16,10 @@ internal sealed class VersionRanges
         foreach (var api in response.ApiKeys) _byApi[api.ApiKey] = (api.MinVersion, api.MaxVersion);
     }
 
+    /// <summary>Whether both sides have a version of it.</summary>
+    public bool Has(ApiKey key) =>
+        _byApi.TryGetValue((short)key, out var theirs) && theirs.Lowest <= ApiTable.Get(key).HighestVersion && theirs.Highest >= ApiTable.Get(key).LowestVersion;
+
     /// <summary>The highest version that both sides have.</summary>
     /// <param name="key">Which request.</param>
     /// <param name="highest">A version above which the caller cannot say what it means.</param>
