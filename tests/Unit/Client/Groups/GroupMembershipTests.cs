@@ -198,7 +198,7 @@ public class GroupMembershipTests
     {
         await using var broker = await StartAsync();
         await using var client = await WithTopicAsync(broker, "t", 1);
-        var options = Options(protocol) with { InstanceId = "a", SessionTimeout = TimeSpan.FromSeconds(6), HeartbeatInterval = TimeSpan.FromMilliseconds(200) };
+        var options = Options(protocol) with { InstanceId = "a", SessionTimeout = TimeSpan.FromSeconds(protocol == GroupProtocol.Classic ? 6 : 1) };
         await using var one = new Reader(broker.BootstrapServers, Group, options, "t");
         await Reader.UntilAsync(() => one.Has.Count == 1, one);
         await using var other = new Reader(broker.BootstrapServers, Group, options, "t");
