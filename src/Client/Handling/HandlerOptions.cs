@@ -1,0 +1,26 @@
+namespace Moldau.Client.Handling;
+
+/// <summary>How records are handed to a handler.</summary>
+public sealed record HandlerOptions
+{
+    public HandlerOrder Order { get; init; } = HandlerOrder.Key;
+
+    /// <summary>Handlers at work at the same time.</summary>
+    public int MaxConcurrency { get; init; } = 16;
+
+    /// <summary>Records of one partition that wait for a handler or are in one; nothing more of it is fetched while there are more.</summary>
+    public int MaxWaiting { get; init; } = 1024;
+
+    /// <summary>What becomes of a record whose handler failed.</summary>
+    public FailurePolicy OnError { get; init; } = Failure.Stop;
+
+    /// <summary>How long handlers at work may go on after the end was asked for; then their token is cancelled.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    internal void Check()
+    {
+        if (MaxConcurrency < 1) throw new ArgumentException($"MaxConcurrency is {MaxConcurrency}; it takes 1 or more");
+        if (MaxWaiting < 1) throw new ArgumentException($"MaxWaiting is {MaxWaiting}; it takes 1 or more");
+        if (DrainTimeout < TimeSpan.Zero || DrainTimeout.TotalMilliseconds > int.MaxValue) throw new ArgumentException($"DrainTimeout is {DrainTimeout}; it takes 0 to 24 days");
+    }
+}
