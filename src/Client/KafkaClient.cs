@@ -74,8 +74,9 @@ public sealed class KafkaClient : IAsyncDisposable
     public Consumer<TKey, TValue> CreateConsumer<TKey, TValue>(ConsumerOptions options, ISerde<TKey>? keys = null, ISerde<TValue>? values = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.GroupId is { } group) throw new ArgumentException($"GroupId is '{group}', but this client cannot join groups; leave it out, and read the partitions of Topics or those of AssignAsync");
-        return new Consumer<TKey, TValue>(new ConsumerEngine(_core, Topics, options), keys ?? Serde.For<TKey>(), values ?? Serde.For<TValue>());
+        var engine = new ConsumerEngine(_core, Topics, options);
+        var group = options.GroupId is null ? null : new GroupConsumer(_core, engine);
+        return new Consumer<TKey, TValue>(engine, group, keys ?? Serde.For<TKey>(), values ?? Serde.For<TValue>());
     }
 
     /// <summary>Closes all connections, within <see cref="KafkaClientOptions.CloseTimeout"/>.</summary>

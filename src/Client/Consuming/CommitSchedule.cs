@@ -21,10 +21,11 @@ internal sealed class CommitSchedule(Subscription subscription, KafkaClientOptio
     /// <summary>Commits what is done and was not committed.</summary>
     /// <param name="partitions">Of these; null for all.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <param name="with">Commits in its own way; null for the group's.</param>
     /// <exception cref="KafkaException">The group's coordinator refused it.</exception>
-    public async Task RunOnceAsync(IReadOnlyCollection<TopicPartition>? partitions, CancellationToken cancellation)
+    public async Task RunOnceAsync(IReadOnlyCollection<TopicPartition>? partitions, CancellationToken cancellation, CommitOffsets? with = null)
     {
-        if (commit() is not { } run) return;
+        if ((with ?? commit()) is not { } run) return;
         // One after the other: an older commit must not overtake a newer one.
         await _turn.WaitAsync(cancellation).ConfigureAwait(false);
         try

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Moldau.Client.Fetching;
+using Moldau.Client.Groups;
+using Moldau.Client.Handling;
 using Moldau.Client.Serdes;
 
 namespace Moldau.Client.Consuming;
@@ -14,11 +16,13 @@ namespace Moldau.Client.Consuming;
 public sealed class Consumer<TKey, TValue> : IAsyncDisposable
 {
     private readonly ConsumerEngine _engine;
+    private readonly GroupConsumer? _group;
     private readonly RecordDecoder<TKey, TValue> _decoder;
 
-    internal Consumer(ConsumerEngine engine, ISerde<TKey> keys, ISerde<TValue> values)
+    internal Consumer(ConsumerEngine engine, GroupConsumer? group, ISerde<TKey> keys, ISerde<TValue> values)
     {
         _engine = engine;
+        _group = group;
         _decoder = new RecordDecoder<TKey, TValue>(keys, values);
     }
 
@@ -109,6 +113,32 @@ public sealed class Consumer<TKey, TValue> : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Hands records to a handler, many at a time, in the order that the options name. A record is done when its handler has ended;
+    /// what is done without a gap is committed, where there is a group. What a record's headers show is valid until its handler ends.
+    /// <para>It returns when the token is cancelled and the handlers at work have ended, or their time is over; and where
+    /// <see cref="ConsumerOptions.StopAtEnd"/> says so, at the end. What was not done then comes again.</para>
+    /// </summary>
+    /// <param name="handler">Its token is cancelled when it is waited for no longer.</param>
+    /// <param name="options">In which order, how many, and what becomes of one that fails.</param>
+    /// <param name="cancellation">Asks for the end; that is no failure.</param>
+    /// <exception cref="HandlerException">A handler failed for good, and the options say to stop then.</exception>
+    /// <exception cref="KafkaException">Something cannot be read and never will be.</exception>
+    public async Task RunAsync(Func<Record<TKey, TValue>, CancellationToken, ValueTask> handler, HandlerOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        var loop = new HandlerLoop<TKey, TValue>(_engine, _decoder, handler, options ?? new HandlerOptions());
+        if (_group is not null) _group.Handling = () => loop.Progress;
+        try
+        {
+            await loop.RunAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (_group is not null) _group.Handling = null;
+        }
+    }
+
     /// <summary>Reads these partitions and no others: those it reads already go on where they are.</summary>
     public Task AssignAsync(params IReadOnlyCollection<TopicPartition> partitions)
     {
@@ -161,16 +191,25 @@ public sealed class Consumer<TKey, TValue> : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The partition is not assigned.</exception>
     public long? Position(TopicPartition where) => _engine.Subscription.PositionOf(where);
 
-    /// <summary>Commits what is done, at once. Without a group it does nothing; with one it is done each interval and at the end anyway.</summary>
-    /// <exception cref="KafkaException">The group's coordinator refused it.</exception>
-    public Task CommitAsync(CancellationToken cancellation = default) => _engine.CommitAsync(cancellation);
+    /// <summary>The member, as the group's coordinator knows it now: what a transaction that commits offsets names. Null outside a group, and while there is none.</summary>
+    public GroupIdentity? Group => _group?.Current;
+
+    /// <summary>Commits what is done, and nothing else, at once.</summary>
+    /// <returns>What was stored, and why something was not: a partition may be another's by now, which is no failure.</returns>
+    /// <exception cref="InvalidOperationException">There is no group.</exception>
+    /// <exception cref="KafkaException">The coordinator cannot be asked.</exception>
+    public async Task<IReadOnlyDictionary<TopicPartition, Outcome<OffsetPosition>>> CommitAsync(CancellationToken cancellation = default)
+    {
+        var group = _group ?? throw new InvalidOperationException("without a GroupId in the options there is nothing to commit to");
+        return await group.CommitAsync(cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>Ends reading, commits what is done and closes its connections, within <see cref="KafkaClientOptions.CloseTimeout"/>.</summary>
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
     private async Task AssignAsync(HashSet<TopicPartition> ended, IReadOnlyDictionary<TopicPartition, StartPosition> starts)
     {
-        if (_engine.Options.GroupId is not null && _engine.Options.Topics.Count > 0) throw new InvalidOperationException("the group assigns what is read of the topics named in the options; leave Topics out to assign by hand");
+        if (_group is { IsMember: true }) throw new InvalidOperationException("the group assigns what is read of the topics named in the options; leave Topics out to assign by hand");
         if (ended.Count > 0) await _engine.LoseAsync(ended).ConfigureAwait(false);
         _engine.Begin(starts);
     }

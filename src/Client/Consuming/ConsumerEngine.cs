@@ -13,6 +13,9 @@ internal sealed class ConsumerEngine : IAsyncDisposable
     // What was given back is used again; beyond this it would only keep memory.
     private const int SpareBatches = 8;
 
+    // The rest is for the fetcher's end.
+    private const double LeavingShare = 0.8;
+
     private readonly ClientCore _core;
     private readonly TopicAdmin _topics;
     private readonly Fetcher _fetcher;
@@ -23,7 +26,11 @@ internal sealed class ConsumerEngine : IAsyncDisposable
     private FetchedPart? _reading;
     private OffsetPosition _passed;
     private (Watermark Given, long First)? _unfinished;
-    private bool _isRead;
+    private volatile bool _isRead;
+    private volatile bool _isWaiting;
+    private long _count;
+    private FetchedBatch? _last;
+    private KafkaException? _failure;
     private bool _isBegun;
     private Task? _end;
 
@@ -41,6 +48,8 @@ internal sealed class ConsumerEngine : IAsyncDisposable
 
     public ConsumerOptions Options { get; }
 
+    public ClientCore Core => _core;
+
     public Subscription Subscription { get; }
 
     /// <summary>Commits to the group; null where there is none. Whoever joins one sets it before anything is assigned.</summary>
@@ -49,12 +58,29 @@ internal sealed class ConsumerEngine : IAsyncDisposable
     /// <summary>Asks the group what was committed; null where there is none.</summary>
     public CommittedOffsets? Committed { get; set; }
 
+    /// <summary>Joins the group, when somebody first reads.</summary>
+    public Action? Join { get; set; }
+
+    /// <summary>Told whenever a reader comes for more and has to wait.</summary>
+    public Action? Waits { get; set; }
+
+    /// <summary>Leaves the group, within the time given.</summary>
+    public Func<TimeSpan, Task>? Leaves { get; set; }
+
+    /// <summary>Told that nothing more of these is to be begun.</summary>
+    public Action<IReadOnlyCollection<TopicPartition>>? GivesUp { get; set; }
+
+    /// <summary>Another number whenever the reader has got on; null while he waits for records.</summary>
+    public long? Progress => _isWaiting ? null : Volatile.Read(ref _count) + (_last?.Seen ?? 0);
+
     /// <summary>The group gives these: they are placed behind what was committed, and read.</summary>
-    public Task AssignAsync(IReadOnlyCollection<TopicPartition> gained)
+    /// <param name="gained">Which.</param>
+    /// <param name="isBusy">Whether nothing of them is given out before <see cref="Subscription.Hold"/> says so.</param>
+    public Task AssignAsync(IReadOnlyCollection<TopicPartition> gained, bool isBusy = false)
     {
         var starts = new Dictionary<TopicPartition, StartPosition>();
         foreach (var where in gained) starts[where] = Options.Start;
-        Begin(starts);
+        Begin(starts, isBusy);
         return Task.CompletedTask;
     }
 
@@ -62,12 +88,28 @@ internal sealed class ConsumerEngine : IAsyncDisposable
     /// The group wants these back: nothing of them is given out any more, what is under way may be done until the deadline, and what
     /// is done is committed. Then they are another's.
     /// </summary>
-    public async Task RevokeAsync(IReadOnlyCollection<TopicPartition> given, CancellationToken deadline)
+    /// <param name="given">Which.</param>
+    /// <param name="settling">When to wait no longer for what is under way.</param>
+    /// <param name="before">Called before the commit.</param>
+    /// <param name="deadline">When to wait for nothing any more.</param>
+    public async Task RevokeAsync(IReadOnlyCollection<TopicPartition> given, CancellationToken settling, Func<Task>? before, CancellationToken deadline)
     {
         Subscription.Leave(given);
+        GivesUp?.Invoke(given);
+        // Who stopped reading in the middle may never come back for the next.
+        if (!_isRead && _unfinished is { } left) Subscription.Abandon(left.Given, left.First);
         try
         {
-            await _commits.SettleAsync(given, deadline).ConfigureAwait(false);
+            try
+            {
+                await _commits.SettleAsync(given, settling).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!deadline.IsCancellationRequested)
+            {
+                // What is done up to now is committed all the same.
+            }
+
+            if (before is not null) await before().ConfigureAwait(false);
             await _commits.RunOnceAsync(given, deadline).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
@@ -84,21 +126,29 @@ internal sealed class ConsumerEngine : IAsyncDisposable
     public Task LoseAsync(IReadOnlyCollection<TopicPartition> lost)
     {
         Subscription.Remove(lost);
+        GivesUp?.Invoke(lost);
         return Task.CompletedTask;
     }
 
     /// <summary>Reads these from now on, besides what is read already.</summary>
-    public void Begin(IReadOnlyDictionary<TopicPartition, StartPosition> starts)
+    public void Begin(IReadOnlyDictionary<TopicPartition, StartPosition> starts, bool isBusy = false)
     {
         ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(Consumer<,>));
         _isBegun = true;
-        Subscription.Add(starts);
+        Subscription.Add(starts, isBusy);
         _fetcher.Start();
         _commits.Start();
     }
 
     /// <summary>Commits what is done.</summary>
-    public Task CommitAsync(CancellationToken cancellation) => _commits.RunOnceAsync(null, cancellation);
+    public Task CommitAsync(CancellationToken cancellation, CommitOffsets? with = null) => _commits.RunOnceAsync(null, cancellation, with);
+
+    /// <summary>Nothing can be read any more; whoever reads is told why.</summary>
+    public void Fail(KafkaException failure)
+    {
+        Volatile.Write(ref _failure, failure);
+        Subscription.Ready.Ring();
+    }
 
     /// <summary>One reader at a time: two would each get a part, and neither would know.</summary>
     /// <exception cref="InvalidOperationException">Somebody reads.</exception>
@@ -128,6 +178,7 @@ internal sealed class ConsumerEngine : IAsyncDisposable
             _unfinished = null;
         }
 
+        if (Volatile.Read(ref _failure) is { } end) throw new KafkaException(end.Code, end.Message, null, end) { IsTransient = false, IsFatal = true };
         if (Subscription.TakeFailure() is { } failure) throw failure;
         while (true)
         {
@@ -150,6 +201,9 @@ internal sealed class ConsumerEngine : IAsyncDisposable
             }
             else if (Subscription.Deliver(part, batch, inOrder))
             {
+                // Only ever more: the last batch's records are counted in.
+                Volatile.Write(ref _count, _count + 1 + (_last?.Seen ?? 0));
+                _last = batch;
                 return batch;
             }
             else
@@ -172,10 +226,13 @@ internal sealed class ConsumerEngine : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(Consumer<,>));
             if (TryNext(inOrder) is { } batch) return batch;
             if (Subscription.IsFinished) return null;
+            _isWaiting = true;
+            Waits?.Invoke();
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
             try
             {
                 await Subscription.Ready.WaitAsync(null, either.Token).ConfigureAwait(false);
+                _isWaiting = false;
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
@@ -232,6 +289,7 @@ internal sealed class ConsumerEngine : IAsyncDisposable
     {
         using var deadline = new CancellationTokenSource(_core.Options.CloseTimeout, _core.Options.Clock);
         await _closing.CancelAsync().ConfigureAwait(false);
+        if (Leaves is { } leave) await leave(_core.Options.CloseTimeout * LeavingShare).ConfigureAwait(false);
         try
         {
             await _commits.EndAsync(deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
@@ -267,7 +325,14 @@ internal sealed class ConsumerEngine : IAsyncDisposable
     /// <summary>Without a group and without partitions named: all there are of the topics.</summary>
     private async Task BeginTopicsAsync(CancellationToken cancellation)
     {
-        if (Options.GroupId is not null || _isBegun) return;
+        if (Join is { } join)
+        {
+            _isBegun = true;
+            join();
+            return;
+        }
+
+        if (_isBegun) return;
         if (Options.Topics.Count == 0) throw new InvalidOperationException("nothing says what to read: name Topics in the options, or call AssignAsync");
         var starts = new Dictionary<TopicPartition, StartPosition>();
         foreach (var topic in await _topics.DescribeAsync(Options.Topics, cancellation).ConfigureAwait(false))

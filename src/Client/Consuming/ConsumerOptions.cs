@@ -1,3 +1,5 @@
+using Moldau.Client.Groups;
+
 namespace Moldau.Client.Consuming;
 
 /// <summary>What is read, and how.</summary>
@@ -5,6 +7,12 @@ public sealed record ConsumerOptions
 {
     /// <summary>The group whose members share the topics out, and that remembers how far they are; null to read alone.</summary>
     public string? GroupId { get; init; }
+
+    /// <summary>How the consumer is a member of its group, where that is not as usual.</summary>
+    public GroupOptions Group { get; init; } = new();
+
+    /// <summary>In place of <see cref="Topics"/>, for a group: every topic whose whole name matches, also one that comes later. RE2.</summary>
+    public string? Pattern { get; init; }
 
     /// <summary>Without a group all their partitions are read. None where <c>AssignAsync</c> says what is.</summary>
     public IReadOnlyList<string> Topics { get; init; } = [];
@@ -47,6 +55,8 @@ public sealed record ConsumerOptions
 
     internal void Check()
     {
+        if (Pattern is not null && GroupId is null) throw new ArgumentException($"Pattern is '{Pattern}', and there is no GroupId: it is groups that have patterns; name Topics, or a group");
+        if (Pattern is not null && Topics.Count > 0) throw new ArgumentException("both Topics and Pattern say what is read; leave one of them out");
         Positive(MaxBytes, nameof(MaxBytes));
         Positive(PartitionBytes, nameof(PartitionBytes));
         Positive(PrefetchBytes, nameof(PrefetchBytes));

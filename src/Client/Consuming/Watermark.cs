@@ -12,6 +12,7 @@ internal sealed class Watermark(long start)
     private long _end = start;
     private int _endEpoch = -1;
     private long _offset = start;
+    private int _underWay;
 
     /// <summary>Where it began.</summary>
     public long Start { get; } = start;
@@ -20,7 +21,7 @@ internal sealed class Watermark(long start)
     public OffsetPosition Position => new(_offset, Epoch);
 
     /// <summary>Whether nothing is under way.</summary>
-    public bool IsIdle => _count == 0;
+    public bool IsIdle => _underWay == 0;
 
     private int Epoch { get; set; } = -1;
 
@@ -32,6 +33,7 @@ internal sealed class Watermark(long start)
         if (_count == _line.Length) Grow();
         _line[(_head + _count++) & (_line.Length - 1)] = new Range { First = first, Epoch = epoch, EpochBefore = _endEpoch };
         (_end, _endEpoch) = (next, epoch);
+        _underWay++;
         Settle();
     }
 
@@ -47,9 +49,19 @@ internal sealed class Watermark(long start)
     public void Complete(long first)
     {
         var place = Find(first);
-        if (place < 0) return;
+        if (place < 0 || At(place).IsDone) return;
+        if (!At(place).IsAbandoned) _underWay--;
         At(place).IsDone = true;
         Settle();
+    }
+
+    /// <summary>The range that begins there will not be done by whom it was given to: nothing behind it is committed, and nobody waits for it.</summary>
+    public void Abandon(long first)
+    {
+        var place = Find(first);
+        if (place < 0 || At(place).IsDone || At(place).IsAbandoned) return;
+        At(place).IsAbandoned = true;
+        _underWay--;
     }
 
     /// <summary>Of the last range only the part before an offset was given out; the rest comes again.</summary>
@@ -69,11 +81,13 @@ internal sealed class Watermark(long start)
         {
             _endEpoch = last.EpochBefore;
             _count--;
+            if (!last.IsDone && !last.IsAbandoned) _underWay--;
             Settle();
             return false;
         }
 
         last.First = done;
+        if (!last.IsDone && done >= next) _underWay--;
         last.IsDone = done >= next;
         if (!last.IsDone) unfinished = done;
         Settle();
@@ -130,5 +144,6 @@ internal sealed class Watermark(long start)
         public int Epoch;
         public int EpochBefore;
         public bool IsDone;
+        public bool IsAbandoned;
     }
 }

@@ -45,6 +45,9 @@ internal sealed class PartitionState(TopicPartition where)
     /// <summary>Given away soon: nothing more of it is given out.</summary>
     public bool IsLeaving { get; set; }
 
+    /// <summary>What was given out is enough for now.</summary>
+    public bool IsBusy { get; set; }
+
     /// <summary>Whether nothing is to be given out now. Read without the lock by who gives out.</summary>
     public bool IsHeld
     {

@@ -3,7 +3,7 @@ using Moldau.Client.Consuming;
 namespace Moldau.Client.Fetching;
 
 /// <summary>What is read, and how far it is: the side of who reads, of the group, and of the user's calls.</summary>
-internal sealed class Subscription(PartitionTable table)
+internal sealed partial class Subscription(PartitionTable table)
 {
     /// <summary>Rung when there may be something to give out or to tell.</summary>
     public Bell Ready => table.Ready;
@@ -34,7 +34,9 @@ internal sealed class Subscription(PartitionTable table)
     }
 
     /// <summary>Begins with partitions; those that it has already begin anew.</summary>
-    public void Add(IEnumerable<KeyValuePair<TopicPartition, StartPosition>> partitions)
+    /// <param name="partitions">Where each is begun.</param>
+    /// <param name="isBusy">Whether nothing of them is given out until <see cref="Hold"/> says so.</param>
+    public void Add(IEnumerable<KeyValuePair<TopicPartition, StartPosition>> partitions, bool isBusy = false)
     {
         lock (table.Gate)
         {
@@ -44,6 +46,7 @@ internal sealed class Subscription(PartitionTable table)
                 {
                     table.States[where] = state = new PartitionState(where);
                     if (table.Options.StopAtEnd) state.End = -1;
+                    state.IsBusy = state.IsHeld = isBusy;
                 }
 
                 table.Begin(state, start);
@@ -92,7 +95,7 @@ internal sealed class Subscription(PartitionTable table)
             {
                 var state = table.Find(where);
                 state.IsPaused = isPaused;
-                state.IsHeld = state.IsPaused || state.IsLeaving;
+                state.IsHeld = state.IsPaused || state.IsLeaving || state.IsBusy;
             }
         }
 

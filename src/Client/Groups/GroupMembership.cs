@@ -21,6 +21,7 @@ internal sealed class GroupMembership : IAsyncDisposable
     private readonly HeldPartitions _held = new();
     private readonly GroupOffsets _offsets;
     private readonly ProgressWatch _progress;
+    private readonly Func<long?> _advance;
     private readonly ILogger _log;
     private readonly long _started;
     private readonly SemaphoreSlim _wake = new(0);
@@ -33,7 +34,13 @@ internal sealed class GroupMembership : IAsyncDisposable
     private volatile bool _hastens;
     private KafkaException? _hookFailure;
 
-    public GroupMembership(ClientCore core, string group, GroupOptions options, GroupSubscription subscription, GroupHooks hooks)
+    /// <param name="core">The client.</param>
+    /// <param name="group">The group's id.</param>
+    /// <param name="options">How to be its member.</param>
+    /// <param name="subscription">What to read.</param>
+    /// <param name="hooks">What the consumer is told.</param>
+    /// <param name="progress">Another number whenever the consumer has got on with what it has; null while it has nothing to do.</param>
+    public GroupMembership(ClientCore core, string group, GroupOptions options, GroupSubscription subscription, GroupHooks hooks, Func<long?> progress)
     {
         options.Check(group);
         _core = core;
@@ -41,6 +48,7 @@ internal sealed class GroupMembership : IAsyncDisposable
         _options = options;
         _subscription = subscription;
         _hooks = hooks;
+        _advance = progress;
         _requests = new GroupRequests(core, group, options);
         _offsets = new GroupOffsets(core, group, _held, () => _identity, () => _member is ConsumerMember, Hasten);
         _progress = new ProgressWatch(options.MaxPollInterval);
@@ -67,21 +75,10 @@ internal sealed class GroupMembership : IAsyncDisposable
         }
     }
 
-    /// <summary>The consumer has records to handle, and gets on with them.</summary>
-    public void Advance()
+    /// <summary>The consumer comes for more: one that was out because it made no progress joins again.</summary>
+    public void Nudge()
     {
-        var now = Now;
-        var wasOverdue = _progress.IsOverdue(now);
-        _progress.Advance(now);
-        if (wasOverdue) Wake();
-    }
-
-    /// <summary>The consumer waits for records.</summary>
-    public void Rest()
-    {
-        var wasOverdue = _progress.IsOverdue(Now);
-        _progress.Rest();
-        if (wasOverdue) Wake();
+        if (_progress.IsLate) Wake();
     }
 
     /// <summary>Stores how far the group has read. What belongs to another by now comes back as an outcome and is not stored.</summary>
@@ -241,7 +238,8 @@ internal sealed class GroupMembership : IAsyncDisposable
     private void Steer(GroupMember member, long now)
     {
         if (_leaves || _hookFailure is not null) member.Leave(now);
-        if (_progress.IsOverdue(now)) member.Suspend(now);
+        _progress.Look(now, _advance());
+        if (_progress.IsLate) member.Suspend(now);
         else member.Resume(now);
         if (!_hastens) return;
         _hastens = false;

@@ -7,7 +7,7 @@ namespace Moldau.Client.Groups;
 
 /// <summary>What a group has stored of how far it has read: written in a member's name, and read.</summary>
 internal sealed class GroupOffsets(
-    ClientCore core, string group, HeldPartitions held, Func<GroupIdentity?> identity, Func<bool> hasEpochs, Action hasten)
+    ClientCore core, string group, HeldPartitions? held, Func<GroupIdentity?> identity, Func<bool> hasEpochs, Action hasten)
 {
     private const short LastCommitByName = 9;
     private const short LastFetchByName = 9;
@@ -15,6 +15,13 @@ internal sealed class GroupOffsets(
     private const short FirstFetchOfMembers = 9;
 
     private readonly Destination _coordinator = Destination.CoordinatorOfGroup(group);
+
+    /// <summary>For one who commits in a group's name and is none of its members; the group must have none.</summary>
+    public static GroupOffsets WithoutMember(ClientCore core, string group)
+    {
+        var nobody = new GroupIdentity(group, "", -1, null);
+        return new GroupOffsets(core, group, null, () => nobody, static () => false, static () => { });
+    }
 
     /// <summary>Whether an offset was refused because its partition is another's by now, or is about to be.</summary>
     public static bool IsStale(ErrorCode code) => code is ErrorCode.StaleMemberEpoch or ErrorCode.FencedMemberEpoch or ErrorCode.UnknownMemberId
@@ -24,14 +31,14 @@ internal sealed class GroupOffsets(
     {
         var outcomes = new Dictionary<TopicPartition, Outcome<OffsetPosition>>();
         var left = new Dictionary<TopicPartition, (OffsetPosition Offset, long Since)>();
-        foreach (var (where, offset) in offsets) left[where] = (offset, held.Since(where));
+        foreach (var (where, offset) in offsets) left[where] = (offset, Since(where));
         var started = core.Options.Clock.GetTimestamp();
         for (var round = 1; ; round++)
         {
             var member = identity();
             foreach (var (where, (offset, since)) in new Dictionary<TopicPartition, (OffsetPosition Offset, long Since)>(left))
             {
-                if (since != 0 && since == held.Since(where) && member is not null) continue;
+                if (since != 0 && since == Since(where) && member is not null) continue;
                 left.Remove(where);
                 outcomes[where] = Outcomes.Of(where, ErrorCode.StaleMemberEpoch, offset);
             }
@@ -70,6 +77,9 @@ internal sealed class GroupOffsets(
             await Task.Delay(core.BackOff.After(round), core.Options.Clock, cancellation).ConfigureAwait(false);
         }
     }
+
+    // Who is no member holds what he says he does.
+    private long Since(TopicPartition where) => held is null ? 1 : held.Since(where);
 
     private async Task<List<(TopicPartition Where, ErrorCode Code)>> StoreAsync(Dictionary<TopicPartition, (OffsetPosition Offset, long Since)> offsets, GroupIdentity member, CancellationToken cancellation)
     {

@@ -3,19 +3,29 @@ namespace Moldau.Client.Groups;
 /// <summary>Whether a consumer that has something to do gets on with it. One that waits for records is not late.</summary>
 internal sealed class ProgressWatch(TimeSpan longest)
 {
-    private const long Resting = -1;
+    // How often it is looked at, at least, in the time that somebody may take.
+    private const int Looks = 4;
 
-    private readonly long _longestMs = (long)longest.TotalMilliseconds;
-    private long _since = Resting;
+    private readonly long _longestMs = Math.Max(1, (long)longest.TotalMilliseconds);
+    private long? _seen;
+    private long _since;
+    private volatile bool _isLate;
 
-    /// <summary>Something was done, and there is more.</summary>
-    public void Advance(long now) => Volatile.Write(ref _since, now);
+    public bool IsLate => _isLate;
 
-    /// <summary>Nothing is to be done.</summary>
-    public void Rest() => Volatile.Write(ref _since, Resting);
+    /// <param name="now">The time.</param>
+    /// <param name="progress">Another number than before where something was done; null where there is nothing to do.</param>
+    public void Look(long now, long? progress)
+    {
+        if (progress is null || progress != _seen)
+        {
+            (_seen, _since, _isLate) = (progress, now, false);
+            return;
+        }
 
-    public bool IsOverdue(long now) => Volatile.Read(ref _since) is var since && since != Resting && now - since >= _longestMs;
+        if (now - _since >= _longestMs) _isLate = true;
+    }
 
     /// <summary>When to look again.</summary>
-    public long DueAt(long now) => Volatile.Read(ref _since) is var since && since != Resting && now - since < _longestMs ? since + _longestMs : long.MaxValue;
+    public long DueAt(long now) => now + Math.Max(1, _longestMs / Looks);
 }

@@ -406,12 +406,4 @@ public class ConsumerTests
         await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => ConsumedTopic.ReadAsync(consumer, 1));
     }
-
-    [Fact(Timeout = Deadline)]
-    public async Task A_group_is_refused_as_long_as_none_can_be_joined()
-    {
-        await using var client = new KafkaClient(new KafkaClientOptions());
-        var refused = Assert.Throws<ArgumentException>(() => client.CreateConsumer<string, string>(new ConsumerOptions { GroupId = "billing" }));
-        Assert.Contains("billing", refused.Message, StringComparison.Ordinal);
-    }
 }

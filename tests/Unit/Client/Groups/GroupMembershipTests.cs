@@ -216,10 +216,11 @@ public class GroupMembershipTests
         await using var client = await WithTopicAsync(broker, "t", 2);
         await using var one = new Reader(broker.BootstrapServers, Group, Options(GroupProtocol.Auto) with { MaxPollInterval = TimeSpan.FromMilliseconds(300) }, "t");
         await Reader.UntilAsync(() => one.Has.Count == 2, one);
-        one.Membership.Advance();
+        one.Progress = 1;
         await Reader.UntilAsync(() => one.Heard.Count == 2, one);
         Assert.Equal("!t-0,t-1", one.Heard[1]);
-        one.Membership.Rest();
+        one.Progress = 2;
+        one.Membership.Nudge();
         await Reader.UntilAsync(() => one.Has.Count == 2, one);
     }
 

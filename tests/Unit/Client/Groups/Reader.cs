@@ -24,11 +24,14 @@ internal sealed class Reader : IAsyncDisposable
         Membership = new GroupMembership(_core, group, options, subscription, new GroupHooks(
             (partitions, _) => Note("+", partitions, null, () => _has.UnionWith(partitions)),
             (partitions, token) => Note("-", partitions, OnRevoke?.Invoke(token), () => _has.ExceptWith(partitions)),
-            partitions => Note("!", partitions, null, () => _has.ExceptWith(partitions))));
+            partitions => Note("!", partitions, null, () => _has.ExceptWith(partitions))), () => Progress);
         Membership.Start();
     }
 
     public GroupMembership Membership { get; }
+
+    /// <summary>Null: it has nothing to do.</summary>
+    public long? Progress { get; set; }
 
     public Func<CancellationToken, Task>? OnRevoke { get; set; }
 
