@@ -28,6 +28,7 @@ internal sealed class ConsumerEngine : IAsyncDisposable
     private (Watermark Given, long First)? _unfinished;
     private volatile bool _isRead;
     private volatile bool _isWaiting;
+    private volatile bool _wasGiven;
     private long _count;
     private FetchedBatch? _last;
     private KafkaException? _failure;
@@ -135,6 +136,7 @@ internal sealed class ConsumerEngine : IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(Consumer<,>));
         _isBegun = true;
+        _wasGiven |= starts.Count > 0;
         Subscription.Add(starts, isBusy);
         _fetcher.Start();
         _commits.Start();
@@ -225,7 +227,8 @@ internal sealed class ConsumerEngine : IAsyncDisposable
             cancellation.ThrowIfCancellationRequested();
             ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(Consumer<,>));
             if (TryNext(inOrder) is { } batch) return batch;
-            if (Subscription.IsFinished) return null;
+            // A member that was given nothing yet may be.
+            if (Subscription.IsFinished && (Join is null || _wasGiven)) return null;
             _isWaiting = true;
             Waits?.Invoke();
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);

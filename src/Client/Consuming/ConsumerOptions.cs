@@ -23,7 +23,7 @@ public sealed record ConsumerOptions
     /// <summary>Where nothing else says where to begin, or what was to come next is gone. Kafka's own clients begin at the end.</summary>
     public OffsetReset Reset { get; init; } = OffsetReset.Earliest;
 
-    /// <summary>Reads up to the end that is there when a partition is begun, and then ends.</summary>
+    /// <summary>Reads up to the end that is there when a partition is begun, and then ends. A member of a group that has none yet waits for one.</summary>
     public bool StopAtEnd { get; init; }
 
     /// <summary>Whether records of transactions that are open or were given up are left out. Java's consumer reads them unless told not to.</summary>

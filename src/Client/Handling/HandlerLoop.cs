@@ -296,7 +296,9 @@ internal sealed class HandlerLoop<TKey, TValue>
             // What was done and is not committed comes again.
         }
 
-        foreach (var where in new List<TopicPartition>(_full)) _engine.Subscription.Hold(where, isBusy: false);
+        TopicPartition[] full;
+        lock (_gate) full = [.. _full];
+        foreach (var where in full) _engine.Subscription.Hold(where, isBusy: false);
         _engine.Subscription.Rewind();
     }
 }

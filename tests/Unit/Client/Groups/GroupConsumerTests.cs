@@ -187,9 +187,10 @@ public class GroupConsumerTests
         return offsets;
     }
 
-    internal static async Task<KafkaClient> WithRecordsAsync(EmbeddedBroker broker, int count, int partitions = 1, Func<int, byte[]?>? key = null)
+    internal static async Task<KafkaClient> WithRecordsAsync(EmbeddedBroker broker, int count, int partitions = 1, Func<int, byte[]?>? key = null, Func<KafkaClientOptions, KafkaClientOptions>? settings = null)
     {
-        var client = new KafkaClient(new KafkaClientOptions { Bootstrap = broker.BootstrapServers });
+        var options = new KafkaClientOptions { Bootstrap = broker.BootstrapServers };
+        var client = new KafkaClient(settings?.Invoke(options) ?? options);
         foreach (var outcome in await client.Topics.CreateAsync([new NewTopic("t") { Partitions = partitions }])) outcome.Get();
         await using var writer = client.CreateProducer();
         for (var i = 0; i < count; i++)
