@@ -40,12 +40,12 @@ internal sealed class RequestRouter(KafkaClientOptions options, BrokerPool pool,
     /// <summary>Asks once; what a failure says of brokers is kept for the next time.</summary>
     /// <exception cref="KafkaException">No answer came.</exception>
     public async Task<TResponse> AskOnceAsync<TResponse>(
-        Destination destination, ApiKey key, Func<short, IMessage> request, ConnectionRole role, TimeSpan patience, CancellationToken cancellation)
+        Destination destination, ApiKey key, Func<short, IMessage> request, ConnectionRole role, TimeSpan patience, CancellationToken cancellation, int owner = 0)
         where TResponse : IMessage, new()
     {
         try
         {
-            var connection = await ConnectAsync(destination, cancellation, role).ConfigureAwait(false);
+            var connection = await ConnectAsync(destination, cancellation, role, owner).ConfigureAwait(false);
             var version = connection.Choose(key);
             return await connection.SendAsync<TResponse>(key, version, request(version), patience, cancellation).ConfigureAwait(false);
         }
@@ -57,14 +57,14 @@ internal sealed class RequestRouter(KafkaClientOptions options, BrokerPool pool,
     }
 
     /// <exception cref="KafkaException">It cannot be reached, or is not known.</exception>
-    public async Task<BrokerConnection> ConnectAsync(Destination destination, CancellationToken cancellation, ConnectionRole role = ConnectionRole.Requests)
+    public async Task<BrokerConnection> ConnectAsync(Destination destination, CancellationToken cancellation, ConnectionRole role = ConnectionRole.Requests, int owner = 0)
     {
         if (destination.IsCoordinator) destination = Destination.Node(await CoordinatorAsync(destination, cancellation).ConfigureAwait(false));
         var cluster = await metadata.GetAsync([], false, cancellation).ConfigureAwait(false);
         var node = destination.IsController ? cluster.Controller : destination.NodeId;
         if (destination.IsController && !cluster.Brokers.ContainsKey(node)) destination = Destination.Any;
         if (destination == Destination.Any) return await pool.AnyAsync(cluster, cancellation).ConfigureAwait(false);
-        if (cluster.Brokers.TryGetValue(node, out var broker)) return await pool.ToAsync(broker, role, cancellation).ConfigureAwait(false);
+        if (cluster.Brokers.TryGetValue(node, out var broker)) return await pool.ToAsync(broker, role, cancellation, owner).ConfigureAwait(false);
         throw new KafkaException(ErrorCode.BrokerNotAvailable, $"the cluster has no broker {node} now; it has {string.Join(", ", cluster.Brokers.Keys)}") { IsTransient = false };
     }
 

@@ -118,7 +118,7 @@ internal sealed class ClassicMember : GroupMember
         }
     }
 
-    protected override void Unanswered(IMessage? request, KafkaException failure)
+    protected override void Unanswered(IMessage request, KafkaException failure)
     {
         if (Phase == MemberPhase.Away && request is LeaveGroupRequest) _memberId = "";
     }

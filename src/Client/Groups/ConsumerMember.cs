@@ -134,7 +134,7 @@ internal sealed class ConsumerMember : GroupMember
         else if (answer is ConsumerGroupHeartbeatResponse heard) Heard((ConsumerGroupHeartbeatRequest)request, heard, now);
     }
 
-    protected override void Unanswered(IMessage? request, KafkaException failure)
+    protected override void Unanswered(IMessage request, KafkaException failure)
     {
         // The coordinator may be another by now, or may not have heard it.
         _isToldAll = false;
@@ -236,12 +236,17 @@ internal sealed class ConsumerMember : GroupMember
         _heartbeatAt = now + _heartbeatMs;
         if (Phase == MemberPhase.Joining) Phase = MemberPhase.Stable;
         if (Phase != MemberPhase.Stable || heard.Assignment is not { } assignment) return;
-        _target.Clear();
+        var target = new HashSet<(Uuid, int)>();
         foreach (var topic in assignment.TopicPartitions)
         {
-            foreach (var partition in topic.Partitions) _target.Add((topic.TopicId, partition));
+            foreach (var partition in topic.Partitions) target.Add((topic.TopicId, partition));
         }
 
+        // One that says the same again wants no answer.
+        if (target.SetEquals(_target)) return;
+        _target.Clear();
+        _target.UnionWith(target);
+        Untell();
         _namesAt = now;
         _isNews = true;
         Reconcile(now);

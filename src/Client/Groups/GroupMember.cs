@@ -47,6 +47,8 @@ internal abstract class GroupMember(string group, GroupOptions options, GroupSub
 
     protected bool IsStatic => options.InstanceId is not null;
 
+    public override string ToString() => $"{Phase}";
+
     /// <summary>What the consumer is to be told next; null while it is busy with the last.</summary>
     public Notice? TakeNotice()
     {
@@ -69,16 +71,14 @@ internal abstract class GroupMember(string group, GroupOptions options, GroupSub
     /// <summary>The next request; null where there is none now.</summary>
     public IMessage? TakeRequest(long now)
     {
-        if (AbandonsRequest) (UnderWay, AbandonsRequest) = (null, false);
+        if (AbandonsRequest) TakeUnderWay();
         if (UnderWay is not null || now < RetryAt) return null;
         return UnderWay = Next(now);
     }
 
     public void Answered(IMessage answer, long now)
     {
-        var request = UnderWay;
-        UnderWay = null;
-        if (request is null) return;
+        if (TakeUnderWay() is not { } request) return;
         if (answer is IThrottledResponse { ThrottleTimeMs: > 0 } throttled) RetryAt = Math.Max(RetryAt, now + throttled.ThrottleTimeMs);
         Learn(request, answer, now);
     }
@@ -86,8 +86,7 @@ internal abstract class GroupMember(string group, GroupOptions options, GroupSub
     /// <summary>No answer came.</summary>
     public void Failed(KafkaException failure, long now)
     {
-        var request = UnderWay;
-        UnderWay = null;
+        if (TakeUnderWay() is not { } request) return;
         if (Phase is MemberPhase.Leaving or MemberPhase.Over)
         {
             // Who goes asks once: whoever cannot be reached notices by itself.
@@ -138,7 +137,7 @@ internal abstract class GroupMember(string group, GroupOptions options, GroupSub
 
     protected abstract void Told(Notice notice, long now);
 
-    protected virtual void Unanswered(IMessage? request, KafkaException failure)
+    protected virtual void Unanswered(IMessage request, KafkaException failure)
     {
     }
 
@@ -157,6 +156,12 @@ internal abstract class GroupMember(string group, GroupOptions options, GroupSub
         Tell(NoticeKind.Lose, partitions, long.MaxValue);
     }
 
+    /// <summary>What was not told yet is not true any more; what belongs to others stays so.</summary>
+    protected void Untell()
+    {
+        if (_notices.TryPeek(out var next) && next.Kind != NoticeKind.Lose) _notices.Clear();
+    }
+
     protected void Pause(long now) => RetryAt = Math.Max(RetryAt, now + backOff(++_failures));
 
     protected void Recovered() => _failures = 0;
@@ -173,6 +178,14 @@ internal abstract class GroupMember(string group, GroupOptions options, GroupSub
     /// <summary>Whether another broker is to be asked, or the same later.</summary>
     protected static bool IsOfCoordinator(ErrorCode code) =>
         code is ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable or ErrorCode.CoordinatorLoadInProgress;
+
+    /// <summary>What an answer is for; null where the member has thought better of it.</summary>
+    private IMessage? TakeUnderWay()
+    {
+        var request = AbandonsRequest ? null : UnderWay;
+        (UnderWay, AbandonsRequest) = (null, false);
+        return request;
+    }
 
     private bool IsLosing() => _inHand is { Kind: NoticeKind.Lose } || (_notices.TryPeek(out var next) && next.Kind == NoticeKind.Lose);
 }

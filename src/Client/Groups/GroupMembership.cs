@@ -18,6 +18,7 @@ internal sealed class GroupMembership : IAsyncDisposable
     private readonly GroupSubscription _subscription;
     private readonly GroupHooks _hooks;
     private readonly GroupRequests _requests;
+    private readonly int _owner;
     private readonly HeldPartitions _held = new();
     private readonly GroupOffsets _offsets;
     private readonly ProgressWatch _progress;
@@ -49,7 +50,8 @@ internal sealed class GroupMembership : IAsyncDisposable
         _subscription = subscription;
         _hooks = hooks;
         _advance = progress;
-        _requests = new GroupRequests(core, group, options);
+        _owner = core.Pool.NewOwner();
+        _requests = new GroupRequests(core, group, options, _owner);
         _offsets = new GroupOffsets(core, group, _held, () => _identity, () => _member is ConsumerMember, Hasten);
         _progress = new ProgressWatch(options.MaxPollInterval);
         _log = core.Options.LoggerFactory.CreateLogger("Moldau.Client");
@@ -144,6 +146,7 @@ internal sealed class GroupMembership : IAsyncDisposable
         finally
         {
             _identity = null;
+            await _core.Pool.CloseAsync(_owner).ConfigureAwait(false);
         }
     }
 
@@ -197,6 +200,8 @@ internal sealed class GroupMembership : IAsyncDisposable
         {
             var now = Now;
             Steer(member, now);
+            // Before anybody is told of what came with it, and commits.
+            _identity = member.Identity;
             if (told is null && member.TakeNotice() is { } notice)
             {
                 telling = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
@@ -204,14 +209,19 @@ internal sealed class GroupMembership : IAsyncDisposable
             }
 
             if (member.HasLost && telling is not null) await telling.CancelAsync().ConfigureAwait(false);
-            if (member.AbandonsRequest && asking is not null) await asking.CancelAsync().ConfigureAwait(false);
+            if (member.AbandonsRequest && asking is not null)
+            {
+                await asking.CancelAsync().ConfigureAwait(false);
+                // The broker may not answer for a long time, and what came behind it would wait.
+                await _core.Pool.CloseAsync(_owner).ConfigureAwait(false);
+            }
+
             if ((request is null || member.AbandonsRequest) && member.TakeRequest(now) is { } next)
             {
                 asking = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
                 request = SendAsync(next, asking);
             }
 
-            _identity = member.Identity;
             if (member.IsOver && told is null) return After(member);
             await AnyAsync(request, told, wake, member.NextAt(now), now).ConfigureAwait(false);
             _closing.Token.ThrowIfCancellationRequested();

@@ -5,8 +5,8 @@ using Moldau.Protocol.Primitives;
 
 namespace Moldau.Client.Groups;
 
-/// <summary>Brings a member's requests to where they belong, on connections of their own: joining waits for others, and what came behind it would wait, too.</summary>
-internal sealed class GroupRequests(ClientCore core, string group, GroupOptions options)
+/// <summary>Brings a member's requests to where they belong, on connections of its own: joining waits for others, and what came behind it would wait, too.</summary>
+internal sealed class GroupRequests(ClientCore core, string group, GroupOptions options, int owner)
 {
     private const short FirstLeaveOfSeveral = 3;
 
@@ -40,7 +40,7 @@ internal sealed class GroupRequests(ClientCore core, string group, GroupOptions 
     {
         try
         {
-            var connection = await core.Router.ConnectAsync(_coordinator, cancellation, ConnectionRole.Membership).ConfigureAwait(false);
+            var connection = await core.Router.ConnectAsync(_coordinator, cancellation, ConnectionRole.Membership, owner).ConfigureAwait(false);
             return connection.Has(ApiKey.ConsumerGroupHeartbeat) ? (true, connection.Choose(ApiKey.ConsumerGroupHeartbeat) > 0) : (false, false);
         }
         catch (KafkaException failure)
@@ -85,5 +85,5 @@ internal sealed class GroupRequests(ClientCore core, string group, GroupOptions 
 
     private Task<TResponse> AskAsync<TResponse>(ApiKey key, IMessage request, TimeSpan patience, CancellationToken cancellation)
         where TResponse : IMessage, new() =>
-        core.Router.AskOnceAsync<TResponse>(_coordinator, key, _ => request, ConnectionRole.Membership, patience, cancellation);
+        core.Router.AskOnceAsync<TResponse>(_coordinator, key, _ => request, ConnectionRole.Membership, patience, cancellation, owner);
 }

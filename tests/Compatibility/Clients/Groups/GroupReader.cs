@@ -1,4 +1,7 @@
 using System.Text;
+using Moldau.Client;
+using Moldau.Client.Consuming;
+using Moldau.Client.Groups;
 using Moldau.Compatibility.Clients.Matrix;
 using Moldau.Compatibility.Kafka;
 using Moldau.Compatibility.Wire;
@@ -26,10 +29,35 @@ internal sealed record GroupReader(string Name, bool StopsHalfway, bool IsThere,
         new("platformatic", true, true, static (address, topics, group, count) => NodeAsync("platformatic-groups", "classic", address, topics, group, count)),
         new("platformatic-consumer", true, true, static (address, topics, group, count) => NodeAsync("platformatic-groups", "consumer", address, topics, group, count)),
         new("kcat", false, true, KcatAsync),
+        new("ours", true, true, static (address, topics, group, count) => OursAsync(GroupProtocol.Classic, address, topics, group, count)),
+        new("ours-consumer", true, true, static (address, topics, group, count) => OursAsync(GroupProtocol.Consumer, address, topics, group, count)),
     ];
 
     public async Task<string[]> ReadAsync(string address, IReadOnlyList<string> topics, string group, int count) =>
         (await RunAsync(address, topics, group, count)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static async Task<string> OursAsync(GroupProtocol protocol, string address, IReadOnlyList<string> topics, string group, int count)
+    {
+        await using var client = new KafkaClient(new KafkaClientOptions { Bootstrap = address });
+        await using var consumer = client.CreateConsumer<byte[], string>(new ConsumerOptions { GroupId = group, Topics = topics, Group = new GroupOptions { Protocol = protocol } });
+        using var enough = new CancellationTokenSource(Deadline);
+        var values = new List<string>();
+        try
+        {
+            await foreach (var record in consumer.ReadAllAsync(enough.Token))
+            {
+                values.Add(record.Value!);
+                // Asking for the next one says that the last is done.
+                if (values.Count == count) await enough.CancelAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // So many were there, or none came in time.
+        }
+
+        return string.Join('\n', values);
+    }
 
     private static Task<string> KcatAsync(string address, IReadOnlyList<string> topics, string group, int count) => ChildProcess.RunAsync(
         "kcat in a group", Deadline, "kcat", ["-b", address, "-G", group, "-q", "-c", $"{count}", "-X", "auto.offset.reset=earliest", "-f", "%s\\n", .. topics]);

@@ -171,15 +171,16 @@ public class HandlerLoopTests
     [Theory(Timeout = 60_000)]
     [InlineData(GroupProtocol.Consumer)]
     [InlineData(GroupProtocol.Classic)]
-    public async Task A_partition_that_moves_takes_what_was_not_begun_along_and_waits_for_what_was(GroupProtocol protocol)
+    [InlineData(GroupProtocol.Classic, ClassicAssignor.CooperativeSticky)]
+    public async Task A_partition_that_moves_takes_what_was_not_begun_along_and_waits_for_what_was(GroupProtocol protocol, params ClassicAssignor[] assignors)
     {
         await using var broker = await GroupMembershipTests.StartAsync();
         await using var client = await GroupConsumerTests.WithRecordsAsync(broker, 400, partitions: 4);
         var gate = new Lock();
         var seen = new List<string>();
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        await using var one = Consumer(client, protocol: protocol);
-        await using var other = Consumer(client, protocol: protocol);
+        await using var one = Consumer(client, false, protocol, assignors);
+        await using var other = Consumer(client, false, protocol, assignors);
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var options = new HandlerOptions { Order = HandlerOrder.Partition, MaxConcurrency = 4 };
         var first = one.RunAsync(HandleAsync, options, enough.Token);
@@ -222,11 +223,11 @@ public class HandlerLoopTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static Consumer<string, string> Consumer(KafkaClient client, bool stopAtEnd = false, GroupProtocol protocol = GroupProtocol.Auto) => client.CreateConsumer<string, string>(new ConsumerOptions
+    private static Consumer<string, string> Consumer(KafkaClient client, bool stopAtEnd = false, GroupProtocol protocol = GroupProtocol.Auto, params ClassicAssignor[] assignors) => client.CreateConsumer<string, string>(new ConsumerOptions
     {
         GroupId = Group,
         Topics = ["t"],
         StopAtEnd = stopAtEnd,
-        Group = GroupMembershipTests.Options(protocol),
+        Group = GroupMembershipTests.Options(protocol, assignors.Length == 0 ? null : assignors),
     });
 }
