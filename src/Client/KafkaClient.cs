@@ -76,7 +76,7 @@ public sealed class KafkaClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var engine = new ConsumerEngine(_core, Topics, options);
         var group = options.GroupId is null ? null : new GroupConsumer(_core, engine);
-        return new Consumer<TKey, TValue>(engine, group, keys ?? Serde.For<TKey>(), values ?? Serde.For<TValue>());
+        return new Consumer<TKey, TValue>(engine, keys ?? Serde.For<TKey>(), values ?? Serde.For<TValue>(), group);
     }
 
     /// <summary>Closes all connections, within <see cref="KafkaClientOptions.CloseTimeout"/>.</summary>

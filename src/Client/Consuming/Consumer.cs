@@ -19,7 +19,7 @@ public sealed class Consumer<TKey, TValue> : IAsyncDisposable
     private readonly GroupConsumer? _group;
     private readonly RecordDecoder<TKey, TValue> _decoder;
 
-    internal Consumer(ConsumerEngine engine, GroupConsumer? group, ISerde<TKey> keys, ISerde<TValue> values)
+    internal Consumer(ConsumerEngine engine, ISerde<TKey> keys, ISerde<TValue> values, GroupConsumer? group = null)
     {
         _engine = engine;
         _group = group;
@@ -127,7 +127,7 @@ public sealed class Consumer<TKey, TValue> : IAsyncDisposable
     public async Task RunAsync(Func<Record<TKey, TValue>, CancellationToken, ValueTask> handler, HandlerOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        var loop = new HandlerLoop<TKey, TValue>(_engine, _decoder, handler, options ?? new HandlerOptions());
+        await using var loop = new HandlerLoop<TKey, TValue>(_engine, _decoder, handler, options ?? new HandlerOptions());
         if (_group is not null) _group.Handling = () => loop.Progress;
         try
         {
@@ -205,7 +205,11 @@ public sealed class Consumer<TKey, TValue> : IAsyncDisposable
     }
 
     /// <summary>Ends reading, commits what is done and closes its connections, within <see cref="KafkaClientOptions.CloseTimeout"/>.</summary>
-    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _engine.DisposeAsync().ConfigureAwait(false);
+        if (_group is not null) await _group.DisposeAsync().ConfigureAwait(false);
+    }
 
     private async Task AssignAsync(HashSet<TopicPartition> ended, IReadOnlyDictionary<TopicPartition, StartPosition> starts)
     {

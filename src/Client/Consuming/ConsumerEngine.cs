@@ -89,16 +89,19 @@ internal sealed class ConsumerEngine : IAsyncDisposable
     /// The group wants these back: nothing of them is given out any more, what is under way may be done until the deadline, and what
     /// is done is committed. Then they are another's.
     /// </summary>
+    public Task RevokeAsync(IReadOnlyCollection<TopicPartition> given, CancellationToken deadline) => RevokeAsync(given, null, deadline, deadline);
+
+    /// <summary>The same, in steps.</summary>
     /// <param name="given">Which.</param>
-    /// <param name="settling">When to wait no longer for what is under way.</param>
     /// <param name="before">Called before the commit.</param>
+    /// <param name="settling">When to wait no longer for what is under way.</param>
     /// <param name="deadline">When to wait for nothing any more.</param>
-    public async Task RevokeAsync(IReadOnlyCollection<TopicPartition> given, CancellationToken settling, Func<Task>? before, CancellationToken deadline)
+    public async Task RevokeAsync(IReadOnlyCollection<TopicPartition> given, Func<Task>? before, CancellationToken settling, CancellationToken deadline)
     {
         Subscription.Leave(given);
         GivesUp?.Invoke(given);
-        // Who stopped reading in the middle may never come back for the next.
-        if (!_isRead && _unfinished is { } left) Subscription.Abandon(left.Given, left.First);
+        // Who stopped reading in the middle and closes never comes back for the next.
+        if (_closing.IsCancellationRequested && !_isRead && _unfinished is { } left) Subscription.Abandon(left.Given, left.First);
         try
         {
             try

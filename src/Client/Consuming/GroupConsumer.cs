@@ -7,7 +7,7 @@ namespace Moldau.Client.Consuming;
 /// Where a consumer and its group meet: what the membership tells goes to the engine and to the application, in this order where
 /// something comes and in the other where it goes. One whose options name no topics is no member, and commits all the same.
 /// </summary>
-internal sealed class GroupConsumer
+internal sealed class GroupConsumer : IAsyncDisposable
 {
     // Of the time there is for giving something up, so that what was done by then is still committed.
     private const double SettlingShare = 0.75;
@@ -55,6 +55,13 @@ internal sealed class GroupConsumer
         var outcomes = new Dictionary<TopicPartition, Outcome<OffsetPosition>>();
         await _engine.CommitAsync(cancellation, async (offsets, token) => outcomes = await CommitAsync(offsets, token).ConfigureAwait(false)).ConfigureAwait(false);
         return outcomes;
+    }
+
+    /// <summary>The engine has told it to leave before.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_membership is not null) await _membership.DisposeAsync().ConfigureAwait(false);
+        _closing.Dispose();
     }
 
     private Task<Dictionary<TopicPartition, Outcome<OffsetPosition>>> CommitAsync(IReadOnlyDictionary<TopicPartition, OffsetPosition> offsets, CancellationToken cancellation) =>
@@ -105,7 +112,7 @@ internal sealed class GroupConsumer
         using var settled = new CancellationTokenSource(_options.RebalanceTimeout * 0.8 * SettlingShare, _core.Options.Clock);
         using var settling = CancellationTokenSource.CreateLinkedTokenSource(deadline, settled.Token, _closing.Token);
         Func<Task>? before = _options.OnRevoking is { } told ? () => told(given, deadline).AsTask() : null;
-        await _engine.RevokeAsync(given, settling.Token, before, deadline).ConfigureAwait(false);
+        await _engine.RevokeAsync(given, before, settling.Token, deadline).ConfigureAwait(false);
     }
 
     private async Task LoseAsync(IReadOnlyList<TopicPartition> lost)

@@ -76,7 +76,7 @@ internal sealed class ClassicMember : GroupMember
         MemberPhase.Joining => _topics.IsKnown ? Join() : _topics.Request(),
         MemberPhase.Looking => _lead!.Topics.Request(),
         MemberPhase.Syncing => Sync(),
-        MemberPhase.Stable => HeartbeatIfDue(now) ?? (now >= _topicsAt ? Watched?.Request() : null),
+        MemberPhase.Stable => (IMessage?)HeartbeatIfDue(now) ?? (now >= _topicsAt ? Watched?.Request() : null),
         MemberPhase.Away => Leaving(hasLeft: IsStatic),
         MemberPhase.Leaving when !IsTelling => Leaving(hasLeft: IsStatic && !Options.LeavesForGood),
         MemberPhase.Leaving => HeartbeatIfDue(now),
@@ -126,7 +126,7 @@ internal sealed class ClassicMember : GroupMember
     /// <summary>The topics whose change means another assignment: the leader's are those of all members, and a pattern asks for all there are.</summary>
     private TopicWatch? Watched => Subscription.Pattern is null ? _lead?.Topics : _topics;
 
-    private IMessage? HeartbeatIfDue(long now)
+    private HeartbeatRequest? HeartbeatIfDue(long now)
     {
         if (_generation < 0 || now < _heartbeatAt) return null;
         return new HeartbeatRequest { GroupId = Group, GenerationId = _generation, MemberId = _memberId, GroupInstanceId = Options.InstanceId };

@@ -117,7 +117,10 @@ internal sealed class GroupMembership : IAsyncDisposable
         await _closing.CancelAsync().ConfigureAwait(false);
     }
 
-    public async ValueTask DisposeAsync() => await LeaveAsync(_core.Options.CloseTimeout).ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        if (!_closing.IsCancellationRequested) await LeaveAsync(_core.Options.CloseTimeout).ConfigureAwait(false);
+    }
 
     private long Now => (long)_core.Options.Clock.GetElapsedTime(_started).TotalMilliseconds;
 

@@ -8,7 +8,7 @@ namespace Moldau.Client.Handling;
 /// Hands what is read to a handler, as <see cref="KeyLanes{T}"/> decides. A record is done when its handler has ended, or when what its
 /// failure leads to has; one that was begun and not ended, or never begun, is not done, and nothing behind it is committed.
 /// </summary>
-internal sealed class HandlerLoop<TKey, TValue>
+internal sealed class HandlerLoop<TKey, TValue> : IAsyncDisposable
 {
     // Of the time there is to drain: then handlers are told that it is over, and the rest is theirs to end.
     private const double PatientShare = 0.9;
@@ -66,6 +66,19 @@ internal sealed class HandlerLoop<TKey, TValue>
         {
             if (_failure is not null) throw _failure;
         }
+    }
+
+    /// <summary>Ends what it made. A handler that did not end in time still looks at the tokens.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _deadLetters.DisposeAsync().ConfigureAwait(false);
+        lock (_gate)
+        {
+            if (_lanes.Running > 0) return;
+        }
+
+        _ending.Dispose();
+        _overdue.Dispose();
     }
 
     private async Task ReadAsync()
@@ -285,7 +298,6 @@ internal sealed class HandlerLoop<TKey, TValue>
 
         _engine.GivesUp = null;
         _engine.EndReading();
-        await _deadLetters.DisposeAsync().ConfigureAwait(false);
         try
         {
             using var deadline = new CancellationTokenSource(_engine.Core.Options.CloseTimeout, clock);
