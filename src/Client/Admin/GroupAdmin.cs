@@ -40,7 +40,7 @@ public sealed class GroupAdmin
         await Outcomes.OfEachAsync(groups, group => GroupDescriptions.AskAsync(_core, group, cancellation)).ConfigureAwait(false);
 
     /// <summary>What a group has stored; a group that nobody knows has stored nothing.</summary>
-    public async Task<Dictionary<TopicPartition, Outcome<CommittedOffset>>> OffsetsAsync(string group, CancellationToken cancellation = default)
+    public async Task<Dictionary<TopicPartition, Outcome<OffsetPosition>>> OffsetsAsync(string group, CancellationToken cancellation = default)
     {
         var response = await _core.Router.AskAsync<OffsetFetchResponse>(
             Destination.CoordinatorOfGroup(group), ApiKey.OffsetFetch,
@@ -49,7 +49,7 @@ public sealed class GroupAdmin
                 : new OffsetFetchRequest { GroupId = group, Topics = null },
             static answer => (answer.Groups.Count > 0 ? answer.Groups[0].ErrorCode : answer.ErrorCode, null),
             cancellation, LastFetchByName).ConfigureAwait(false);
-        var offsets = new Dictionary<TopicPartition, Outcome<CommittedOffset>>();
+        var offsets = new Dictionary<TopicPartition, Outcome<OffsetPosition>>();
         foreach (var topic in response.Topics)
         {
             foreach (var one in topic.Partitions) Add(topic.Name, one.PartitionIndex, one.CommittedOffset, one.CommittedLeaderEpoch, one.Metadata, one.ErrorCode);
@@ -66,7 +66,7 @@ public sealed class GroupAdmin
         void Add(string topic, int partition, long offset, int epoch, string? metadata, ErrorCode error)
         {
             var where = new TopicPartition(topic, partition);
-            if (offset >= 0 || error != ErrorCode.None) offsets[where] = Outcomes.Of(where, error, new CommittedOffset(offset, epoch, metadata));
+            if (offset >= 0 || error != ErrorCode.None) offsets[where] = Outcomes.Of(where, error, new OffsetPosition(offset, epoch, metadata));
         }
     }
 
@@ -142,10 +142,10 @@ public sealed class GroupAdmin
     /// <summary>Does what a plan says, but for what it could not plan.</summary>
     public Task<IReadOnlyList<Outcome<TopicPartition>>> ApplyAsync(string group, IEnumerable<Outcome<OffsetMove>> plan, CancellationToken cancellation = default)
     {
-        var offsets = new Dictionary<TopicPartition, CommittedOffset>();
+        var offsets = new Dictionary<TopicPartition, OffsetPosition>();
         foreach (var move in plan)
         {
-            if (move.Succeeded) offsets[move.Value.Where] = new CommittedOffset(move.Value.To, -1, null);
+            if (move.Succeeded) offsets[move.Value.Where] = new OffsetPosition(move.Value.To, -1, null);
         }
 
         return offsets.Count == 0 ? Task.FromResult<IReadOnlyList<Outcome<TopicPartition>>>([]) : AlterOffsetsAsync(group, offsets, cancellation);
@@ -177,7 +177,7 @@ public sealed class GroupAdmin
     }
 
     /// <summary>Stores offsets in a group's name; it must have no members.</summary>
-    public async Task<IReadOnlyList<Outcome<TopicPartition>>> AlterOffsetsAsync(string group, IReadOnlyDictionary<TopicPartition, CommittedOffset> offsets, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<Outcome<TopicPartition>>> AlterOffsetsAsync(string group, IReadOnlyDictionary<TopicPartition, OffsetPosition> offsets, CancellationToken cancellation = default)
     {
         var request = new OffsetCommitRequest { GroupId = group };
         foreach (var (topic, partitions) in TopicPartitions.ByTopic(offsets.Keys))

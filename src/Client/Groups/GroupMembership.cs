@@ -347,14 +347,14 @@ internal sealed class GroupMembership : IAsyncDisposable
         CancellationToken.None);
 
     private static readonly Action<ILogger, string, NoticeKind, IReadOnlyList<TopicPartition>, Exception?> Told = LoggerMessage.Define<string, NoticeKind, IReadOnlyList<TopicPartition>>(
-        LogLevel.Information, new EventId(2100), "group {Group}: {Change} {Partitions}");
+        LogLevel.Information, new EventId(2200), "group {Group}: {Change} {Partitions}");
 
     private static readonly Action<ILogger, string, NoticeKind, IReadOnlyList<TopicPartition>, Exception?> Cut = LoggerMessage.Define<string, NoticeKind, IReadOnlyList<TopicPartition>>(
-        LogLevel.Warning, new EventId(2101), "group {Group}: {Change} was not over in time for {Partitions}; the group goes on without it");
+        LogLevel.Warning, new EventId(2201), "group {Group}: {Change} was not over in time for {Partitions}; the group goes on without it");
 
     private static readonly Action<ILogger, string, string, Exception?> Unreachable = LoggerMessage.Define<string, string>(
-        LogLevel.Warning, new EventId(2102), "group {Group} has no coordinator now: {Reason}");
+        LogLevel.Warning, new EventId(2202), "group {Group} has no coordinator now: {Reason}");
 
     private static readonly Action<ILogger, string, Exception?> Late = LoggerMessage.Define<string>(
-        LogLevel.Warning, new EventId(2103), "group {Group}: the member did not get out in time; the group notices when its session ends");
+        LogLevel.Warning, new EventId(2203), "group {Group}: the member did not get out in time; the group notices when its session ends");
 }

@@ -5,10 +5,10 @@ namespace Moldau.Client.Serdes;
 
 internal sealed class DoubleSerde : ISerde<double>
 {
-    public void Write(double value, IBufferWriter<byte> to, in SerdeContext context)
+    public void Write(double value, IBufferWriter<byte> output, in SerdeContext context)
     {
-        BinaryPrimitives.WriteDoubleBigEndian(to.GetSpan(sizeof(double)), value);
-        to.Advance(sizeof(double));
+        BinaryPrimitives.WriteDoubleBigEndian(output.GetSpan(sizeof(double)), value);
+        output.Advance(sizeof(double));
     }
 
     public double Read(in ReadOnlySequence<byte> bytes, in SerdeContext context)

@@ -7,10 +7,10 @@ internal sealed class GuidSerde : ISerde<Guid>
 {
     private const int Width = 36;
 
-    public void Write(Guid value, IBufferWriter<byte> to, in SerdeContext context)
+    public void Write(Guid value, IBufferWriter<byte> output, in SerdeContext context)
     {
-        Utf8Formatter.TryFormat(value, to.GetSpan(Width), out var written);
-        to.Advance(written);
+        Utf8Formatter.TryFormat(value, output.GetSpan(Width), out var written);
+        output.Advance(written);
     }
 
     public Guid Read(in ReadOnlySequence<byte> bytes, in SerdeContext context)

@@ -10,12 +10,12 @@ internal sealed class JsonSerde<T>(JsonTypeInfo<T> type) : ISerde<T>
     [ThreadStatic]
     private static Utf8JsonWriter? writer;
 
-    public void Write(T value, IBufferWriter<byte> to, in SerdeContext context)
+    public void Write(T value, IBufferWriter<byte> output, in SerdeContext context)
     {
-        var json = writer ?? new Utf8JsonWriter(to);
+        var json = writer ?? new Utf8JsonWriter(output);
         // One that is written within another's writing makes its own.
         writer = null;
-        json.Reset(to);
+        json.Reset(output);
         JsonSerializer.Serialize(json, value, type);
         json.Flush();
         json.Reset(Nowhere);

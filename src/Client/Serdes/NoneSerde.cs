@@ -4,7 +4,7 @@ namespace Moldau.Client.Serdes;
 
 internal sealed class NoneSerde : ISerde<None>
 {
-    public void Write(None value, IBufferWriter<byte> to, in SerdeContext context)
+    public void Write(None value, IBufferWriter<byte> output, in SerdeContext context)
     {
     }
 

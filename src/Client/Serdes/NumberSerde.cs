@@ -6,10 +6,10 @@ namespace Moldau.Client.Serdes;
 internal sealed class NumberSerde<T>(int width) : ISerde<T>
     where T : IBinaryInteger<T>
 {
-    public void Write(T value, IBufferWriter<byte> to, in SerdeContext context)
+    public void Write(T value, IBufferWriter<byte> output, in SerdeContext context)
     {
-        value.WriteBigEndian(to.GetSpan(width));
-        to.Advance(width);
+        value.WriteBigEndian(output.GetSpan(width));
+        output.Advance(width);
     }
 
     public T Read(in ReadOnlySequence<byte> bytes, in SerdeContext context)

@@ -5,10 +5,10 @@ namespace Moldau.Client.Serdes;
 
 internal sealed class SingleSerde : ISerde<float>
 {
-    public void Write(float value, IBufferWriter<byte> to, in SerdeContext context)
+    public void Write(float value, IBufferWriter<byte> output, in SerdeContext context)
     {
-        BinaryPrimitives.WriteSingleBigEndian(to.GetSpan(sizeof(float)), value);
-        to.Advance(sizeof(float));
+        BinaryPrimitives.WriteSingleBigEndian(output.GetSpan(sizeof(float)), value);
+        output.Advance(sizeof(float));
     }
 
     public float Read(in ReadOnlySequence<byte> bytes, in SerdeContext context)

@@ -8,11 +8,11 @@ internal sealed class TextSerde : ISerde<string>
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public void Write(string value, IBufferWriter<byte> to, in SerdeContext context)
+    public void Write(string value, IBufferWriter<byte> output, in SerdeContext context)
     {
         try
         {
-            Strict.GetBytes(value, to);
+            Strict.GetBytes(value, output);
         }
         catch (EncoderFallbackException broken)
         {

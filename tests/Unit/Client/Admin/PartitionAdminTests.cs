@@ -50,7 +50,7 @@ public sealed class PartitionAdminTests(EmbeddedBrokerFixture fixture) : IClassF
         var cancellation = TestContext.Current.CancellationToken;
         await _client.Topics.CreateAsync([new NewTopic("lagging") { Partitions = 1 }], cancellation: cancellation);
         var where = new TopicPartition("lagging", 0);
-        await _client.Groups.AlterOffsetsAsync("g", new Dictionary<TopicPartition, CommittedOffset> { [where] = new(0) }, cancellation);
+        await _client.Groups.AlterOffsetsAsync("g", new Dictionary<TopicPartition, OffsetPosition> { [where] = new(0) }, cancellation);
         var plan = await _client.Groups.PlanAsync("g", [where], GroupSeek.Latest, cancellation);
         Assert.True(Assert.Single(await _client.Groups.ApplyAsync("g", plan, cancellation)).Succeeded);
         Assert.Equal((0L, 0L), Assert.Single(await _client.Groups.LagAsync("g", cancellation)) is { } lag ? (lag.Committed, lag.End) : default);

@@ -25,7 +25,7 @@ internal sealed class LearningSerde : IPreparedSerde<string>
 
     public ValueTask PrepareToWriteAsync(SerdeContext context, CancellationToken cancellation) => default;
 
-    public void Write(string value, IBufferWriter<byte> to, in SerdeContext context) => Encoding.UTF8.GetBytes(value, to);
+    public void Write(string value, IBufferWriter<byte> output, in SerdeContext context) => Encoding.UTF8.GetBytes(value, output);
 
     public string Read(in ReadOnlySequence<byte> bytes, in SerdeContext context)
     {

@@ -99,7 +99,7 @@ public class TypedProducerTests
 
     private sealed class Shouting<T> : ISerde<T>
     {
-        public void Write(T value, IBufferWriter<byte> to, in SerdeContext context) => Encoding.UTF8.GetBytes($"{value}!", to);
+        public void Write(T value, IBufferWriter<byte> output, in SerdeContext context) => Encoding.UTF8.GetBytes($"{value}!", output);
 
         public T Read(in ReadOnlySequence<byte> bytes, in SerdeContext context) => throw new NotSupportedException();
     }
@@ -120,7 +120,7 @@ public class TypedProducerTests
             Learned++;
         }
 
-        public void Write(string value, IBufferWriter<byte> to, in SerdeContext context) => Encoding.UTF8.GetBytes($"{value}!", to);
+        public void Write(string value, IBufferWriter<byte> output, in SerdeContext context) => Encoding.UTF8.GetBytes($"{value}!", output);
 
         public string Read(in ReadOnlySequence<byte> bytes, in SerdeContext context) => throw new NotSupportedException();
     }

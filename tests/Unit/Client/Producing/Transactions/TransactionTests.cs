@@ -164,11 +164,8 @@ public class TransactionTests
     private static async Task<List<string>> ReadAsync(KafkaClient kafka)
     {
         var values = new List<string>();
-        await foreach (var part in kafka.CreateReader(new RecordReaderOptions { Topic = "t" }).ReadAsync(Token))
-        {
-            foreach (var record in part.Records) values.Add(Encoding.UTF8.GetString(record.Value!.Value.Span));
-        }
-
+        await using var consumer = kafka.CreateConsumer<string, string>(new ConsumerOptions { Topics = ["t"], StopAtEnd = true });
+        await foreach (var record in consumer.ReadAllAsync(Token)) values.Add(record.Value!);
         return values;
     }
 }
