@@ -108,7 +108,7 @@ public sealed class Producer : IAsyncDisposable
             return ValueTask.FromException(refused);
         }
 
-        var copy = record with { Key = key.IsNull ? null : key.Span.ToArray().AsMemory(), Value = value.IsNull ? null : value.Span.ToArray().AsMemory() };
+        var copy = record with { Key = CopyOf(key), Value = CopyOf(value) };
         return AddSlowlyAsync(topic, copy, waiter, cancellation);
     }
 
@@ -121,6 +121,9 @@ public sealed class Producer : IAsyncDisposable
         await added.ConfigureAwait(false);
         return cancellation.CanBeCanceled ? await waiter.Task.AsTask().WaitAsync(cancellation).ConfigureAwait(false) : await waiter.Task.ConfigureAwait(false);
     }
+
+    // Said by its type: null and memory meet in memory, and what has no value would have an empty one.
+    private static ReadOnlyMemory<byte>? CopyOf(OptionalBytes bytes) => bytes.IsNull ? default(ReadOnlyMemory<byte>?) : bytes.Span.ToArray();
 
     private static OptionalBytes KeyOf(in OutgoingRecord record) => record.Key is { } key ? new OptionalBytes(key.Span) : default;
 
