@@ -7,6 +7,16 @@ namespace Moldau.Client.Producing;
 [SuppressMessage("Naming", "CA1711", Justification = "the same thing, of types")]
 public sealed record ProducerOptions<TKey, TValue> : ProducerOptions
 {
+    public ProducerOptions()
+    {
+    }
+
+    /// <summary>Begins with what several producers have in common.</summary>
+    public ProducerOptions(ProducerOptions common)
+        : base(common)
+    {
+    }
+
     /// <summary>The type's own where it is null; see <see cref="Serde.For{T}"/>.</summary>
     public ISerde<TKey>? KeySerde { get; init; }
 

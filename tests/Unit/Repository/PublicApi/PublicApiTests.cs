@@ -12,7 +12,7 @@ namespace Moldau.Unit.Repository.PublicApi;
 /// </summary>
 public class PublicApiTests
 {
-    public static TheoryData<string> Rooms => ["Client", "Testing"];
+    public static TheoryData<string> Rooms => ["Client", "Hosting", "Testing"];
 
     [Theory]
     [MemberData(nameof(Rooms))]
@@ -43,11 +43,12 @@ public class PublicApiTests
     private static Assembly AssemblyOf(string room) => room switch
     {
         "Client" => typeof(KafkaClient).Assembly,
+        "Hosting" => typeof(Moldau.Extensions.Hosting.KafkaBuilder).Assembly,
         "Testing" => typeof(EmbeddedBroker).Assembly,
         _ => throw new ArgumentOutOfRangeException(nameof(room), room, "no such room"),
     };
 
-    private class Shown
+    private abstract class Shown
     {
         public enum Inner
         {

@@ -1,0 +1,6 @@
+using System.Text.Json.Serialization;
+
+namespace BillingWorker;
+
+[JsonSerializable(typeof(Order))]
+internal sealed partial class BillingJson : JsonSerializerContext;

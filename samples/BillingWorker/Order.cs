@@ -1,0 +1,3 @@
+namespace BillingWorker;
+
+internal sealed record Order(string Customer, string Product, int Count);

@@ -1,0 +1,3 @@
+namespace ShopApi;
+
+internal sealed record Order(string Customer, string Product, int Count);
