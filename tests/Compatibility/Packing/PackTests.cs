@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Xml.Linq;
 using Moldau.Compatibility.Launcher;
 using Moldau.Shared;
+using Moldau.Testing;
 using Xunit;
 
 namespace Moldau.Compatibility.Packing;
@@ -88,6 +89,30 @@ public sealed class PackTests(PackedMoldau packed) : IClassFixture<PackedMoldau>
             TestContext.Current.CancellationToken);
         await packed.RunAsync("dotnet", "build", folder.FullName, "--configfile", packed.PathOf("nuget.config"), "--disable-build-servers", "-o", packed.PathOf("built"));
         Assert.Equal("0 0", (await packed.RunAsync("dotnet", packed.PathOf("built/program.dll"))).Trim());
+    }
+
+    [Fact]
+    public async Task A_program_compiled_ahead_of_time_for_dotnet_8_uses_the_client()
+    {
+        SkipElsewhere();
+        var folder = Directory.CreateDirectory(packed.PathOf("ahead"));
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(RepositoryPaths.Root, "samples", "AheadOfTime"), "*.cs")) File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.FullName, "ahead.csproj"),
+            $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType><TargetFramework>net8.0</TargetFramework><Nullable>enable</Nullable><ImplicitUsings>enable</ImplicitUsings><PublishAot>true</PublishAot>
+                <TrimmerSingleWarn>false</TrimmerSingleWarn><TreatWarningsAsErrors>true</TreatWarningsAsErrors><InvariantGlobalization>true</InvariantGlobalization>
+              </PropertyGroup>
+              <ItemGroup><PackageReference Include="Moldau.Client" Version="{Version}" /></ItemGroup>
+            </Project>
+            """,
+            TestContext.Current.CancellationToken);
+        await packed.RunAsync("dotnet", "publish", folder.FullName, "-c", "Release", "-r", "linux-x64", "--configfile", packed.PathOf("nuget.web.config"), "--disable-build-servers", "-o", packed.PathOf("published"));
+        await using var broker = await EmbeddedBroker.StartAsync();
+        var printed = await packed.RunAsync(packed.PathOf("published/ahead"), broker.BootstrapServers);
+        Assert.Equal("wrote 100, read 100, sum 4950, on .NET 8", printed.Trim());
     }
 
     [Fact]

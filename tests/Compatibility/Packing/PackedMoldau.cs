@@ -31,6 +31,16 @@ public sealed class PackedMoldau : IAsyncLifetime
               <packageSources><clear /><add key="packed" value="{Packages}" /></packageSources>
             </configuration>
             """);
+        // What compiles ahead of time is no part of the build, and comes from where everybody has it from.
+        await File.WriteAllTextAsync(
+            PathOf("nuget.web.config"),
+            $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="{PathOf("cache")}" /></config>
+              <fallbackPackageFolders><clear /><add key="built" value="{BuildCache}" /></fallbackPackageFolders>
+              <packageSources><clear /><add key="packed" value="{Packages}" /><add key="nuget.org" value="https://api.nuget.org/v3/index.json" protocolVersion="3" /></packageSources>
+            </configuration>
+            """);
     }
 
     public ValueTask DisposeAsync()
