@@ -92,7 +92,7 @@ public sealed class MixedGroupTests(BothBrokers brokers) : IClassFixture<BothBro
         };
     }
 
-    private static IEnumerable<string> Java(string address, string name, string protocol)
+    private static string[] Java(string address, string name, string protocol)
     {
         string[] arguments = ["--bootstrap-server", address, "--topic", name, "--group", name, "--command-property", protocol == "consumer" ? "group.protocol=consumer" : "group.protocol=classic"];
         if (protocol == "consumer") return arguments;

@@ -39,9 +39,9 @@ public class GroupConsumerTests
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var (first, second) = (Task.CompletedTask, Task.CompletedTask);
         var slow = new SemaphoreSlim(0);
-        first = Task.Run(() => DrainAsync(one, 100));
+        first = Task.Run(() => DrainAsync(one, 100), Token);
         await slow.WaitAsync(Token);
-        second = Task.Run(() => DrainAsync(other, int.MaxValue));
+        second = Task.Run(() => DrainAsync(other, int.MaxValue), Token);
         await Task.WhenAll(first, second);
         Assert.Equal(400, seen.Count);
         Assert.Equal(400, seen.Distinct().Count());

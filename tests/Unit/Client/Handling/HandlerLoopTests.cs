@@ -93,7 +93,7 @@ public class HandlerLoopTests
     {
         await using var broker = await GroupMembershipTests.StartAsync();
         await using var client = await GroupConsumerTests.WithRecordsAsync(broker, 3);
-        (await client.Topics.CreateAsync([new NewTopic("dead")]))[0].Get();
+        (await client.Topics.CreateAsync([new NewTopic("dead")], cancellation: TestContext.Current.CancellationToken))[0].Get();
         var attempts = 0;
         await using (var consumer = Consumer(client, stopAtEnd: true))
         {

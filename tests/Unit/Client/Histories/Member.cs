@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Moldau.Client;
 using Moldau.Client.Consuming;
@@ -6,6 +7,7 @@ using Moldau.Client.Handling;
 namespace Moldau.Unit.Client.Histories;
 
 /// <summary>A member of the group, which writes down what it handles.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Whoever stops it stops all it has; the token is asked for to the end.")]
 internal sealed class Member
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
