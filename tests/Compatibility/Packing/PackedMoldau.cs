@@ -31,16 +31,6 @@ public sealed class PackedMoldau : IAsyncLifetime
               <packageSources><clear /><add key="packed" value="{Packages}" /></packageSources>
             </configuration>
             """);
-        // What compiles ahead of time is no part of the build, and comes from where everybody has it from.
-        await File.WriteAllTextAsync(
-            PathOf("nuget.web.config"),
-            $"""
-            <configuration>
-              <config><add key="globalPackagesFolder" value="{PathOf("cache")}" /></config>
-              <fallbackPackageFolders><clear /><add key="built" value="{BuildCache}" /></fallbackPackageFolders>
-              <packageSources><clear /><add key="packed" value="{Packages}" /><add key="nuget.org" value="https://api.nuget.org/v3/index.json" protocolVersion="3" /></packageSources>
-            </configuration>
-            """);
     }
 
     public ValueTask DisposeAsync()
@@ -51,11 +41,24 @@ public sealed class PackedMoldau : IAsyncLifetime
 
     public string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
+    /// <summary>A configuration by which packages come from here and, what these do not have, from where everybody has it from.</summary>
+    public async Task WriteWebConfigurationAsync(string path) => await File.WriteAllTextAsync(
+        path,
+        $"""
+        <configuration>
+          <packageSources><clear /><add key="packed" value="{Packages}" /><add key="nuget.org" value="https://api.nuget.org/v3/index.json" protocolVersion="3" /></packageSources>
+        </configuration>
+        """);
+
     /// <summary>Runs a program to its end, which must be a good one.</summary>
     /// <returns>What it printed.</returns>
-    public async Task<string> RunAsync(string program, params string[] arguments)
+    public Task<string> RunAsync(string program, params string[] arguments) =>
+        RunWithAsync(program == "dotnet" ? PathOf("cache") : Environment.GetEnvironmentVariable("NUGET_PACKAGES"), program, arguments);
+
+    /// <summary>The same with a cache of packages of its own.</summary>
+    public async Task<string> RunWithAsync(string? cache, string program, params string[] arguments)
     {
-        var launch = await Launch.RunAsync(program, arguments, new Dictionary<string, string?> { ["DOTNET_CLI_HOME"] = PathOf("home"), ["DOTNET_NOLOGO"] = "1", ["NUGET_PACKAGES"] = program == "dotnet" ? PathOf("cache") : Environment.GetEnvironmentVariable("NUGET_PACKAGES") });
+        var launch = await Launch.RunAsync(program, arguments, new Dictionary<string, string?> { ["DOTNET_CLI_HOME"] = PathOf("home"), ["DOTNET_NOLOGO"] = "1", ["NUGET_PACKAGES"] = cache });
         Assert.True(launch.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {launch.ExitCode}: {launch.Output}{launch.Error}");
         return launch.Output;
     }
