@@ -68,8 +68,8 @@ public static class KafkaServices
 
         var faults = new List<string>(SectionReader.Read(sections, options));
         if (configuration.GetConnectionString(name.Length > 0 ? name : "Kafka") is { Length: > 0 } address) options.Client = options.Client with { Bootstrap = address };
-        sections = [(configuration.GetSection("Kafka"), SectionReader.AllRoles, false)];
-        if (name.Length > 0) sections.Add((configuration.GetSection($"Kafka:{name}"), SectionReader.AllRoles, true));
+        sections = [(configuration.GetSection("Kafka"), SettingTable.All, false)];
+        if (name.Length > 0) sections.Add((configuration.GetSection($"Kafka:{name}"), SettingTable.All, true));
         faults.AddRange(SectionReader.Read(sections, options));
         if (faults.Count > 0) throw new OptionsValidationException(name, typeof(KafkaOptions), faults);
     }

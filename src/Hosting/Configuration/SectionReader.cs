@@ -13,8 +13,6 @@ internal sealed class SectionReader
     // Of Aspire's components: what they switch off is not switched on here.
     private static readonly HashSet<string> Passed = ["disablehealthchecks", "disablemetrics", "disabletracing"];
 
-    public const SettingRole AllRoles = SettingRole.Client | SettingRole.Producer | SettingRole.Consumer;
-
     private readonly SettingDraft _draft;
     private readonly List<string> _faults = [];
 

@@ -12,7 +12,7 @@ namespace Moldau.Extensions.Hosting.Configuration;
 /// </summary>
 internal static class SettingTable
 {
-    private const SettingRole All = SettingRole.Client | SettingRole.Producer | SettingRole.Consumer;
+    public const SettingRole All = SettingRole.Client | SettingRole.Producer | SettingRole.Consumer;
 
     public static IReadOnlyList<Setting> Rows { get; } =
     [

@@ -7,11 +7,6 @@ internal readonly record struct SettingValue(string Path, string Text)
 {
     public TimeSpan Milliseconds() => TimeSpan.FromMilliseconds(Number(0, int.MaxValue, "milliseconds"));
 
-    public TimeSpan Seconds() => TimeSpan.FromSeconds(Number(0, int.MaxValue, "seconds"));
-
-    /// <summary>As .NET writes it, such as <c>00:00:05</c>.</summary>
-    public TimeSpan Time() => TimeSpan.TryParse(Text, CultureInfo.InvariantCulture, out var time) ? time : throw Wrong("a time such as 00:00:05");
-
     public int Int32(int least) => (int)Number(least, int.MaxValue, "whole");
 
     public long Int64(long least) => Number(least, long.MaxValue, "whole");

@@ -164,11 +164,12 @@ public class ProducerOnBothBrokersTests
     /// <summary>A broker may tell of a commit before its markers are written: so many are waited for.</summary>
     private static async Task<List<string>> CommittedAsync(KafkaClient client, string topic, int count)
     {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
             List<string> values = [.. (await ReadAsync(client, topic)).SelectMany(static part => part)];
             if (values.Count >= count) return values;
-            await Task.Delay(10, Token);
+            await Task.Delay(10, patience.Token);
         }
     }
 

@@ -71,7 +71,8 @@ public sealed class BrokerFaultsTests : IAsyncDisposable
         var waiting = _clock.Waiting;
         _broker.Faults.Delay(ApiKey.ListOffsets, TimeSpan.FromSeconds(10), when);
         await client.SendAsync(ApiKey.ListOffsets, 9, new ListOffsetsRequest());
-        while (_clock.Waiting <= waiting) await Task.Delay(1, TestContext.Current.CancellationToken);
+        using var patience = new CancellationTokenSource(Deadline);
+        while (_clock.Waiting <= waiting) await Task.Delay(1, patience.Token);
         var answer = client.ReceiveAsync<ListOffsetsResponse>(ApiKey.ListOffsets, 9);
         _clock.Advance(TimeSpan.FromSeconds(9));
         Assert.False(answer.IsCompleted);
