@@ -43,8 +43,8 @@ internal sealed class DeadLetters(ClientCore core) : IAsyncDisposable
         ref readonly var record = ref batch[index];
         return new OutgoingRecord
         {
-            Key = record.KeyLength < 0 ? default(ReadOnlyMemory<byte>?) : batch.KeyOf(record),
-            Value = record.ValueLength < 0 ? default(ReadOnlyMemory<byte>?) : batch.ValueOf(record),
+            Key = record.KeyLength < 0 ? RecordBytes.Null : batch.KeyOf(record),
+            Value = record.ValueLength < 0 ? RecordBytes.Null : batch.ValueOf(record),
             Headers = [.. headers],
         };
     }

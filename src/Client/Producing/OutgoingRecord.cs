@@ -6,10 +6,10 @@ namespace Moldau.Client.Producing;
 public readonly record struct OutgoingRecord
 {
     /// <summary>Null for a record without one.</summary>
-    public ReadOnlyMemory<byte>? Key { get; init; }
+    public RecordBytes Key { get; init; }
 
     /// <summary>Null for a tombstone: in a compacted topic it deletes its key.</summary>
-    public ReadOnlyMemory<byte>? Value { get; init; }
+    public RecordBytes Value { get; init; }
 
     public RecordHeader[]? Headers { get; init; }
 

@@ -37,7 +37,7 @@ public sealed class Producer : IAsyncDisposable
     /// <exception cref="KafkaException">The topic is not there, or cannot be asked about; or the record is too large.</exception>
     public ValueTask EnqueueAsync(string topic, in OutgoingRecord record, CancellationToken cancellation = default)
     {
-        return Add(_topics.Of(topic), record, KeyOf(record), ValueOf(record), null, cancellation);
+        return Add(_topics.Of(topic), record, record.Key.Bytes, record.Value.Bytes, null, cancellation);
     }
 
     /// <summary>Writes a record and waits until it is confirmed. The task is to be awaited once, as each of its kind.</summary>
@@ -45,7 +45,7 @@ public sealed class Producer : IAsyncDisposable
     public ValueTask<RecordAck> SendAsync(string topic, in OutgoingRecord record, CancellationToken cancellation = default)
     {
         var waiter = _acks.Rent();
-        var added = Add(_topics.Of(topic), record, KeyOf(record), ValueOf(record), waiter, cancellation);
+        var added = Add(_topics.Of(topic), record, record.Key.Bytes, record.Value.Bytes, waiter, cancellation);
         return added.IsCompletedSuccessfully && !cancellation.CanBeCanceled ? waiter.Task : WaitAsync(added, waiter, cancellation);
     }
 
@@ -122,12 +122,7 @@ public sealed class Producer : IAsyncDisposable
         return cancellation.CanBeCanceled ? await waiter.Task.AsTask().WaitAsync(cancellation).ConfigureAwait(false) : await waiter.Task.ConfigureAwait(false);
     }
 
-    // Said by its type: null and memory meet in memory, and what has no value would have an empty one.
-    private static ReadOnlyMemory<byte>? CopyOf(OptionalBytes bytes) => bytes.IsNull ? default(ReadOnlyMemory<byte>?) : bytes.Span.ToArray();
-
-    private static OptionalBytes KeyOf(in OutgoingRecord record) => record.Key is { } key ? new OptionalBytes(key.Span) : default;
-
-    private static OptionalBytes ValueOf(in OutgoingRecord record) => record.Value is { } value ? new OptionalBytes(value.Span) : default;
+    private static RecordBytes CopyOf(OptionalBytes bytes) => bytes.IsNull ? null : bytes.Span.ToArray();
 
     private async Task FlushAllAsync()
     {
@@ -167,13 +162,13 @@ public sealed class Producer : IAsyncDisposable
             await before.ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
             if (!topic.See(_core.Metadata.Current)) await _topics.FindAsync(topic, 0, cancellation).ConfigureAwait(false);
-            var size = CheckedSize(topic, KeyOf(record), ValueOf(record), record.Headers);
-            var partition = topic.Choose(record.Partition, KeyOf(record), size);
+            var size = CheckedSize(topic, record.Key.Bytes, record.Value.Bytes, record.Headers);
+            var partition = topic.Choose(record.Partition, record.Key.Bytes, size);
             if (partition < 0) throw new KafkaException(ErrorCode.UnknownTopicOrPartition, $"there is no partition {partition}; they begin at 0", topic.Name) { IsTransient = false };
             if (partition >= topic.Count) await _topics.FindAsync(topic, partition, cancellation).ConfigureAwait(false);
             if (!_room.TryTake(size)) await _room.TakeAsync(size, cancellation).ConfigureAwait(false);
             CheckOpen(size);
-            Append(topic.Partitions[partition], record, KeyOf(record), ValueOf(record), size, waiter);
+            Append(topic.Partitions[partition], record, record.Key.Bytes, record.Value.Bytes, size, waiter);
         }
         finally
         {

@@ -154,7 +154,7 @@ public sealed class RecordBatchBuilder : IDisposable
         foreach (var header in headers)
         {
             var keyLength = Encoding.UTF8.GetByteCount(header.Key);
-            var valueLength = header.Value?.Length ?? -1;
+            var valueLength = header.Value.Bytes.Length;
             size += RecordVarint.Size(keyLength) + keyLength + RecordVarint.Size(valueLength) + Math.Max(0, valueLength);
         }
 
@@ -168,7 +168,7 @@ public sealed class RecordBatchBuilder : IDisposable
         {
             position = RecordVarint.Write(ref start, position, Encoding.UTF8.GetByteCount(header.Key));
             position += Encoding.UTF8.GetBytes(header.Key, _records.Bytes.AsSpan(position));
-            position = WriteBytes(ref start, position, header.Value is { } value ? new OptionalBytes(value.Span) : default);
+            position = WriteBytes(ref start, position, header.Value.Bytes);
         }
 
         return position;

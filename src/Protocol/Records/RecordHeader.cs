@@ -1,11 +1,11 @@
 namespace Moldau.Protocol.Records;
 
 /// <summary>A header of a record that is to be written.</summary>
-public readonly record struct RecordHeader(string Key, ReadOnlyMemory<byte>? Value)
+public readonly record struct RecordHeader(string Key, RecordBytes Value)
 {
-    // Without it an array that is null would turn into memory of no bytes, which is another value.
+    // Beside the other for lists in brackets, which make arrays.
     public RecordHeader(string key, byte[]? value)
-        : this(key, value is null ? default(ReadOnlyMemory<byte>?) : new ReadOnlyMemory<byte>(value))
+        : this(key, (RecordBytes)value)
     {
     }
 }

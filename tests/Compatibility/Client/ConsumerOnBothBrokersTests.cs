@@ -91,7 +91,7 @@ public class ConsumerOnBothBrokersTests
             {
                 await writer.EnqueueAsync(Topic, new OutgoingRecord
                 {
-                    Partition = partition, Key = Bytes($"k{i}"), Value = i % 100 == 7 ? default(ReadOnlyMemory<byte>?) : Bytes($"v{i}"), Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(i + 1), Headers = [new("h", Bytes($"x{i}")), new("none", (byte[]?)null)],
+                    Partition = partition, Key = Bytes($"k{i}"), Value = i % 100 == 7 ? null : Bytes($"v{i}"), Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(i + 1), Headers = [new("h", Bytes($"x{i}")), new("none", (byte[]?)null)],
                 });
             }
         }

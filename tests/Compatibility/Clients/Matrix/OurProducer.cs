@@ -24,13 +24,10 @@ internal sealed class OurProducer(int records) : MatrixProducer("moldau", record
 
     private static OutgoingRecord Outgoing(MatrixRecord record) => new()
     {
-        Key = Memory(record.Key),
-        Value = Memory(record.Value),
+        Key = record.Key,
+        Value = record.Value,
         Headers = [.. record.Headers.Select(static header => new RecordHeader(header.Key, header.Value))],
         Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(record.Timestamp),
         Partition = 0,
     };
-
-    /// <summary>An array that is null would turn into memory of no bytes, and so would a bare null here.</summary>
-    private static ReadOnlyMemory<byte>? Memory(byte[]? bytes) => bytes is null ? default(ReadOnlyMemory<byte>?) : new ReadOnlyMemory<byte>(bytes);
 }

@@ -23,7 +23,7 @@ internal sealed class OurReader : MatrixReader
         {
             if (record.Offset != records.Count) throw new InvalidDataException($"offset {record.Offset} of {topic} came as number {records.Count}");
             records.Add(new MatrixRecord(
-                record.TimestampMs, record.Key, record.Value, [.. record.Headers.ToArray().Select(static header => new SampleHeader(header.Key, header.Value?.ToArray()))]));
+                record.TimestampMs, record.Key, record.Value, [.. record.Headers.ToArray().Select(static header => new SampleHeader(header.Key, header.Value.IsNull ? null : header.Value.Memory.ToArray()))]));
         }
 
         return records;

@@ -99,8 +99,8 @@ public class ConsumerTests
         await using var topic = await ConsumedTopic.StartAsync();
         await using (var writer = topic.Client.CreateProducer())
         {
-            await writer.SendAsync(ConsumedTopic.Name, new OutgoingRecord { Partition = 0, Key = default(ReadOnlyMemory<byte>), Headers = [new("n", (byte[]?)null), new("e", [])] }, TestContext.Current.CancellationToken);
-            await writer.SendAsync(ConsumedTopic.Name, new OutgoingRecord { Partition = 0, Value = default(ReadOnlyMemory<byte>) }, TestContext.Current.CancellationToken);
+            await writer.SendAsync(ConsumedTopic.Name, new OutgoingRecord { Partition = 0, Key = Array.Empty<byte>(), Headers = [new("n", (byte[]?)null), new("e", [])] }, TestContext.Current.CancellationToken);
+            await writer.SendAsync(ConsumedTopic.Name, new OutgoingRecord { Partition = 0, Value = Array.Empty<byte>() }, TestContext.Current.CancellationToken);
         }
 
         await using var consumer = topic.Consumer();
@@ -111,7 +111,7 @@ public class ConsumerTests
             Assert.Equal((raw.Key is not null, raw.Value is null), (record.HasKey, record.IsTombstone));
             Assert.Equal((record.HasKey ? "" : null, record.IsTombstone ? null : ""), (record.Key, record.Value));
             told.Add((record.HasKey, !record.IsTombstone, raw.Headers.Count));
-            if (raw.Headers.Count > 0) Assert.Equal([null, 0], raw.Headers.ToArray().Select(static header => header.Value?.Length));
+            if (raw.Headers.Count > 0) Assert.Equal([null, 0], raw.Headers.ToArray().Select(static header => header.Value.IsNull ? default(int?) : header.Value.Memory.Length));
         }
 
         Assert.Equal([(true, false, 2), (false, true, 0)], told);

@@ -194,7 +194,7 @@ public class GroupConsumerTests
         foreach (var outcome in await client.Topics.CreateAsync([new NewTopic("t") { Partitions = partitions }])) outcome.Get();
         await using var writer = client.CreateProducer();
         for (var i = 0; i < count; i++)
-            await writer.EnqueueAsync("t", new() { Key = key?.Invoke(i) is { } bytes ? bytes : default(ReadOnlyMemory<byte>?), Value = System.Text.Encoding.UTF8.GetBytes($"v{i}"), Partition = i % partitions }, Token);
+            await writer.EnqueueAsync("t", new() { Key = key?.Invoke(i), Value = System.Text.Encoding.UTF8.GetBytes($"v{i}"), Partition = i % partitions }, Token);
         Assert.Empty((await writer.FlushAsync(Token)).Lost);
         return client;
     }

@@ -110,7 +110,7 @@ public class HandlerLoopTests
         {
             letters.Add(record.Value!);
             Assert.False(record.HasKey);
-            letters.AddRange(record.Headers.ToArray().Select(static header => $"{header.Key}={Encoding.UTF8.GetString(header.Value!.Value.Span)}"));
+            letters.AddRange(record.Headers.ToArray().Select(static header => $"{header.Key}={Encoding.UTF8.GetString(header.Value.Memory.Span)}"));
         }
 
         Assert.Equal(

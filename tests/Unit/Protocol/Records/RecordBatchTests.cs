@@ -95,8 +95,9 @@ public class RecordBatchTests
     {
         byte[]? none = null;
 
-        Assert.Null(new RecordHeader("h", none).Value);
-        Assert.Equal(0, new RecordHeader("h", []).Value?.Length);
+        Assert.True(new RecordHeader("h", none).Value.IsNull);
+        Assert.True((new RecordHeader("h", []) with { Value = none }).Value.IsNull);
+        Assert.Equal((false, 0), (new RecordHeader("h", []).Value.IsNull, new RecordHeader("h", []).Value.Memory.Length));
     }
 
     [Fact]
