@@ -33,7 +33,7 @@ internal sealed class HandlerLoop<TKey, TValue> : IAsyncDisposable
         options.Check();
         _engine = engine;
         _decoder = decoder;
-        _handler = handler;
+        _handler = HandlerPipeline<TKey, TValue>.Around(handler, options.Middleware);
         _options = options;
         _deadLetters = new DeadLetters(engine.Core);
         _lanes = new KeyLanes<(HandedBatch Batch, int Index)>(options.MaxConcurrency);

@@ -17,6 +17,9 @@ public sealed record HandlerOptions
     /// <summary>How long handlers at work may go on after the end was asked for; then their token is cancelled.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Stands around each attempt of the handler, the first outermost.</summary>
+    public IReadOnlyList<HandleMiddleware> Middleware { get; init; } = [];
+
     internal void Check()
     {
         if (MaxConcurrency < 1) throw new ArgumentException($"MaxConcurrency is {MaxConcurrency}; it takes 1 or more");

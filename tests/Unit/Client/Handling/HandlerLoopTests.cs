@@ -146,6 +146,46 @@ public class HandlerLoopTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Middleware_stands_around_each_attempt_the_first_outermost()
+    {
+        await using var broker = await GroupMembershipTests.StartAsync();
+        await using var client = await GroupConsumerTests.WithRecordsAsync(broker, 4);
+        var told = new List<string>();
+        HandleMiddleware Named(string name) => async (context, next) =>
+        {
+            told.Add($"{name} {context.Where}@{context.Offset}");
+            context.Value = $"{context.Value}{name}";
+            await next(context);
+            told.Add($"{name} over");
+        };
+        HandleMiddleware picky = static (context, next) => context.Offset switch
+        {
+            1 => default,
+            2 => next(Wrong(context)),
+            _ => next(context),
+        };
+        await using var consumer = Consumer(client, stopAtEnd: true);
+        var options = new HandlerOptions { Order = HandlerOrder.Partition, Middleware = [Named("a"), picky, Named("b")] };
+        var failure = await Assert.ThrowsAsync<HandlerException>(() => consumer.RunAsync(HandleAsync, options, Token));
+
+        Assert.Equal(["a t-0@0", "b t-0@0", "handled v0ab", "b over", "a over", "a t-0@1", "a over", "a t-0@2", "b t-0@2"], told);
+        Assert.Contains("made the record's Key a Int32; the handler takes a String", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(2, (await client.Groups.OffsetsAsync(Group, Token))[Only].Get().Offset);
+
+        ValueTask HandleAsync(Record<string, string> record, CancellationToken cancellation)
+        {
+            told.Add($"handled {record.Value}");
+            return default;
+        }
+
+        static HandleContext Wrong(HandleContext context)
+        {
+            context.Key = 7;
+            return context;
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_slow_partition_holds_up_itself_alone()
     {
         await using var broker = await GroupMembershipTests.StartAsync();
