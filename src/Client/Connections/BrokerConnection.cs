@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Threading.Channels;
 using Moldau.Client.Security;
+using Moldau.Client.Telemetry;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 using Moldau.Protocol.Primitives;
@@ -19,6 +20,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
 
     private readonly Stream _stream;
     private readonly KafkaClientOptions _options;
+    private readonly NodeFigures _figures;
     private readonly ByteBudget _inFlight;
     private readonly Channel<RequestFrame> _outgoing = Channel.CreateUnbounded<RequestFrame>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Queue<PendingReply> _pending = new();
@@ -33,11 +35,13 @@ internal sealed class BrokerConnection : IAsyncDisposable
     private long _authenticated;
     private bool _isRetired;
 
-    private BrokerConnection(BrokerAddress address, Stream stream, KafkaClientOptions options)
+    private BrokerConnection(BrokerAddress address, Stream stream, KafkaClientOptions options, NodeFigures figures)
     {
         Address = address;
         _stream = stream;
         _options = options;
+        _figures = figures;
+        _figures.WasOpened();
         _inFlight = new ByteBudget(options.InFlightBytes);
     }
 
@@ -55,9 +59,9 @@ internal sealed class BrokerConnection : IAsyncDisposable
     public long BytesInFlight => _inFlight.Used;
 
     /// <summary>Takes the stream over and asks which versions its other side has.</summary>
-    public static async Task<BrokerConnection> OpenAsync(BrokerAddress address, Stream stream, KafkaClientOptions options, CancellationToken cancellation)
+    public static async Task<BrokerConnection> OpenAsync(BrokerAddress address, Stream stream, KafkaClientOptions options, NodeFigures figures, CancellationToken cancellation)
     {
-        var connection = new BrokerConnection(address, stream, options);
+        var connection = new BrokerConnection(address, stream, options, figures);
         try
         {
             connection._loops = Task.WhenAll(connection.SendLoopAsync(), connection.ReceiveLoopAsync());
@@ -130,7 +134,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
         {
             // The reserve of a connection that ends is given back, so nobody waits here for ever.
             await _inFlight.AcquireAsync(frame.Length, cancellation).ConfigureAwait(false);
-            reply = Post(frame, isPooled);
+            reply = Post(frame, api, isPooled);
         }
         catch
         {
@@ -194,15 +198,16 @@ internal sealed class BrokerConnection : IAsyncDisposable
         MessageBytes.ReadInto(response, frame[reader.Position..], version);
     }
 
-    private PendingReply Post(RequestFrame frame, bool isPooled)
+    private PendingReply Post(RequestFrame frame, ApiDescription api, bool isPooled)
     {
         lock (_gate)
         {
             if (_end is null)
             {
-                var reply = new PendingReply(++_lastCorrelationId, frame.Length, isPooled);
+                var reply = new PendingReply(++_lastCorrelationId, api, frame.Length, isPooled, _options.Clock.GetTimestamp());
                 frame.Number(reply.CorrelationId);
                 _pending.Enqueue(reply);
+                _figures.Sends(frame.Length);
                 _outgoing.Writer.TryWrite(frame);
                 return reply;
             }
@@ -286,6 +291,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
         }
 
         _inFlight.Release(reply.RequestBytes);
+        _figures.Answered(reply.Api, _options.Clock.GetElapsedTime(reply.SentAt), frame.Length);
         reply.Complete(frame);
         if (isLast) End("the client went on with another connection", null);
         return !isLast;
@@ -304,6 +310,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
             _pending.Clear();
         }
 
+        _figures.WasClosed(left.Length);
         _outgoing.Writer.TryComplete();
         _closing.Cancel();
         _stream.Dispose();

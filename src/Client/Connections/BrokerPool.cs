@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Moldau.Client.Metadata;
+using Moldau.Client.Telemetry;
 
 namespace Moldau.Client.Connections;
 
@@ -11,13 +12,15 @@ internal sealed class BrokerPool : IAsyncDisposable
     private readonly IReadOnlyList<BrokerAddress> _bootstrap;
     private readonly KafkaClientOptions _options;
     private readonly BackOff _backOff;
+    private readonly ClientFigures _figures;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _closing = new();
     private int _lastOwner;
     private bool _isClosed;
 
-    public BrokerPool(KafkaClientOptions options, BackOff backOff)
+    public BrokerPool(KafkaClientOptions options, BackOff backOff, ClientFigures figures)
     {
+        _figures = figures;
         _options = options;
         _backOff = backOff;
         _bootstrap = BrokerAddress.ParseAll(options.Bootstrap);
@@ -115,7 +118,7 @@ internal sealed class BrokerPool : IAsyncDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isClosed, typeof(KafkaClient));
-            if (!_links.TryGetValue((address, role, owner), out var link)) _links[(address, role, owner)] = link = new BrokerLink(address, _options, _backOff, _log, _closing.Token);
+            if (!_links.TryGetValue((address, role, owner), out var link)) _links[(address, role, owner)] = link = new BrokerLink(address, _options, _backOff, _figures.Node(address, role), _log, _closing.Token);
             return link;
         }
     }

@@ -1,4 +1,5 @@
 using Moldau.Client.Metadata;
+using Moldau.Client.Telemetry;
 
 namespace Moldau.Client.Connections;
 
@@ -9,8 +10,10 @@ internal sealed class ClientCore : IAsyncDisposable
     {
         Options = options;
         BackOff = new BackOff(options.FirstBackOff, options.LongestBackOff, options.Chance);
-        Pool = new BrokerPool(options, BackOff);
+        Figures = new ClientFigures(options);
+        Pool = new BrokerPool(options, BackOff, Figures);
         Metadata = new MetadataCache(options, Pool);
+        Spans = new ClientSpans(options, Metadata);
         Retries = new Retries(options, BackOff);
         Router = new RequestRouter(options, Pool, Metadata, Retries);
         Leaders = new LeaderCalls(options, Metadata, Router, BackOff);
@@ -19,6 +22,10 @@ internal sealed class ClientCore : IAsyncDisposable
     public KafkaClientOptions Options { get; }
 
     public BackOff BackOff { get; }
+
+    public ClientFigures Figures { get; }
+
+    public ClientSpans Spans { get; }
 
     public BrokerPool Pool { get; }
 
@@ -46,5 +53,9 @@ internal sealed class ClientCore : IAsyncDisposable
         return Retries.RunAsync(token => Metadata.GetAsync([], false, token), static _ => { }, cancellation);
     }
 
-    public ValueTask DisposeAsync() => Pool.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Pool.DisposeAsync().ConfigureAwait(false);
+        Figures.End();
+    }
 }

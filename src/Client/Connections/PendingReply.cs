@@ -1,14 +1,21 @@
+using Moldau.Protocol.Messages;
+
 namespace Moldau.Client.Connections;
 
 /// <summary>A request whose answer is awaited. It ends with the answer's frame, or with null when its connection ended before.</summary>
-internal sealed class PendingReply(int correlationId, int requestBytes, bool isPooled)
+internal sealed class PendingReply(int correlationId, ApiDescription api, int requestBytes, bool isPooled, long sentAt)
 {
     // Never an exception: one that nobody awaits any more would surface in a finalizer.
     private readonly TaskCompletionSource<AnswerFrame?> _frame = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public int CorrelationId { get; } = correlationId;
 
+    public ApiDescription Api { get; } = api;
+
     public int RequestBytes { get; } = requestBytes;
+
+    /// <summary>The clock's timestamp.</summary>
+    public long SentAt { get; } = sentAt;
 
     /// <summary>Whether its answer goes into an array of the pool: its caller gives that back.</summary>
     public bool IsPooled { get; } = isPooled;

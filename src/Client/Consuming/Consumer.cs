@@ -44,8 +44,10 @@ public sealed class Consumer<TKey, TValue> : IAsyncDisposable
         {
             while (true)
             {
+                var asked = _engine.Watch.Polls();
                 batch = _engine.TryNext() ?? await _engine.NextAsync(cancellation).ConfigureAwait(false);
                 if (batch is null) yield break;
+                _engine.Watch.Polled(batch, asked);
                 // Whatever happens before a record is given out, none of it was.
                 done = 0;
                 var (ready, failure) = _decoder.NeedsPreparing ? await _decoder.PrepareAsync(batch, cancellation).ConfigureAwait(false) : (batch.Count, null);
@@ -85,8 +87,10 @@ public sealed class Consumer<TKey, TValue> : IAsyncDisposable
         {
             while (true)
             {
+                var asked = _engine.Watch.Polls();
                 batch = _engine.TryNext(inOrder: false) ?? await _engine.NextAsync(cancellation, inOrder: false).ConfigureAwait(false);
                 if (batch is null) yield break;
+                _engine.Watch.Polled(batch, asked);
                 var (ready, failure) = _decoder.NeedsPreparing ? await _decoder.PrepareAsync(batch, cancellation).ConfigureAwait(false) : (batch.Count, null);
                 shown ??= new Batch<TKey, TValue>(_decoder, _engine);
                 shown.Use(batch, ready, failure);

@@ -1,6 +1,7 @@
 using Moldau.Client.Admin;
 using Moldau.Client.Connections;
 using Moldau.Client.Fetching;
+using Moldau.Client.Telemetry;
 
 namespace Moldau.Client.Consuming;
 
@@ -43,6 +44,7 @@ internal sealed class ConsumerEngine : IAsyncDisposable
         Options = options;
         var table = new PartitionTable(options, core.Options, core.BackOff);
         Subscription = new Subscription(table);
+        Watch = core.Figures.Consuming.Begin(options.GroupId, Subscription, core.Spans);
         _fetcher = new Fetcher(core, options, table, () => Committed);
         _commits = new CommitSchedule(Subscription, core.Options, options, () => Commit);
     }
@@ -52,6 +54,9 @@ internal sealed class ConsumerEngine : IAsyncDisposable
     public ClientCore Core => _core;
 
     public Subscription Subscription { get; }
+
+    /// <summary>Counts what is given out.</summary>
+    public ConsumerWatch Watch { get; }
 
     /// <summary>Commits to the group; null where there is none. Whoever joins one sets it before anything is assigned.</summary>
     public CommitOffsets? Commit { get; set; }
@@ -209,6 +214,7 @@ internal sealed class ConsumerEngine : IAsyncDisposable
                 // Only ever more: the last batch's records are counted in.
                 Volatile.Write(ref _count, _count + 1 + (_last?.Seen ?? 0));
                 _last = batch;
+                Watch.Gives(batch);
                 return batch;
             }
             else
@@ -233,12 +239,14 @@ internal sealed class ConsumerEngine : IAsyncDisposable
             // A member that was given nothing yet may be.
             if (Subscription.IsFinished && (Join is null || _wasGiven)) return null;
             _isWaiting = true;
+            var since = Watch.Waits();
             Waits?.Invoke();
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
             try
             {
                 await Subscription.Ready.WaitAsync(null, either.Token).ConfigureAwait(false);
                 _isWaiting = false;
+                Watch.Waited(since);
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
@@ -295,6 +303,7 @@ internal sealed class ConsumerEngine : IAsyncDisposable
     {
         using var deadline = new CancellationTokenSource(_core.Options.CloseTimeout, _core.Options.Clock);
         await _closing.CancelAsync().ConfigureAwait(false);
+        _core.Figures.Consuming.End(Watch);
         if (Leaves is { } leave) await leave(_core.Options.CloseTimeout * LeavingShare).ConfigureAwait(false);
         try
         {

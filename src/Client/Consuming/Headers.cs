@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text;
 using Moldau.Client.Fetching;
+using Moldau.Client.Telemetry;
 using Moldau.Protocol.Records;
 
 namespace Moldau.Client.Consuming;
@@ -44,6 +46,14 @@ public readonly struct Headers
         }
 
         return isThere;
+    }
+
+    /// <summary>The context of the span that the record was sent in, as W3C's headers name it.</summary>
+    /// <param name="context">The default where they name none.</param>
+    public bool TryGetTraceContext(out ActivityContext context)
+    {
+        context = TraceContext.Of(this);
+        return context != default;
     }
 
     /// <summary>A copy that nothing takes away.</summary>

@@ -106,6 +106,7 @@ internal sealed class BrokerLane(
 
     private void Take(AnswerFrame frame)
     {
+        core.Figures.Throttled(ApiKey.Fetch, _answer.ThrottleTimeMs);
         if (!_session.Take(_answer))
         {
             var code = _answer.ErrorCode;

@@ -242,6 +242,7 @@ internal sealed class FetchPlan(PartitionTable table)
             }
 
             (state.Failures, state.RetryAt) = (0, 0);
+            state.LastEnd = table.Options.ReadCommitted && answer.LastStableOffset >= 0 ? answer.LastStableOffset : answer.HighWatermark;
             if (answer.PreferredReadReplica >= 0 && answer.PreferredReadReplica != state.Leader)
             {
                 (state.Preferred, state.PreferredSince) = (answer.PreferredReadReplica, table.Client.Clock.GetTimestamp());

@@ -38,6 +38,9 @@ internal sealed class PartitionState(TopicPartition where)
     /// <summary>The batch that is being read, where one reads in order.</summary>
     public FetchedBatch? Open { get; set; }
 
+    /// <summary>The partition's end for its reader, as the last answer told it; -1 where none has.</summary>
+    public long LastEnd { get; set; } = -1;
+
     public OffsetPosition Committed { get; set; } = new(-1);
 
     public bool IsPaused { get; set; }

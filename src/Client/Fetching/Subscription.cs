@@ -110,7 +110,22 @@ internal sealed partial class Subscription(PartitionTable table)
         {
             var state = table.Find(where);
             if (state.Given is null) return state.Start.What == StartPosition.Kind.Offset ? state.Start.Number : null;
-            return state.Open is { } open && ReferenceEquals(open.Given, state.Given) ? open.OffsetOf(open.Seen) : state.Position.Offset;
+            return NextOf(state);
+        }
+    }
+
+    /// <summary>How far what is given out next is from the end, where an answer has told that.</summary>
+    public List<(TopicPartition Where, long Lag)> Lags()
+    {
+        lock (table.Gate)
+        {
+            List<(TopicPartition, long)> lags = [];
+            foreach (var state in table.States.Values)
+            {
+                if (state.Given is not null && state.LastEnd >= 0) lags.Add((state.Where, Math.Max(0, state.LastEnd - NextOf(state))));
+            }
+
+            return lags;
         }
     }
 
@@ -321,4 +336,7 @@ internal sealed partial class Subscription(PartitionTable table)
             }
         }
     }
+
+    private static long NextOf(PartitionState state) =>
+        state.Open is { } open && ReferenceEquals(open.Given, state.Given) ? open.OffsetOf(open.Seen) : state.Position.Offset;
 }

@@ -32,6 +32,9 @@ internal abstract class GroupMember(string group, GroupOptions options, GroupSub
     /// <summary>Whether the answer that is waited for does not matter any more.</summary>
     public bool AbandonsRequest { get; protected set; }
 
+    /// <summary>Whether it is on its way in, or in again.</summary>
+    public bool IsJoining => Phase is MemberPhase.Joining or MemberPhase.Looking or MemberPhase.Syncing;
+
     protected MemberPhase Phase { get; set; } = MemberPhase.Joining;
 
     protected GroupOptions Options => options;

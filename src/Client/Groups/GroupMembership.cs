@@ -34,6 +34,7 @@ internal sealed class GroupMembership : IAsyncDisposable
     private volatile bool _leaves;
     private volatile bool _hastens;
     private KafkaException? _hookFailure;
+    private long _changingSince = -1;
 
     /// <param name="core">The client.</param>
     /// <param name="group">The group's id.</param>
@@ -211,6 +212,7 @@ internal sealed class GroupMembership : IAsyncDisposable
                 told = TellAsync(notice, now, telling);
             }
 
+            Watch(member.IsJoining || told is not null, now);
             if (member.HasLost && telling is not null) await telling.CancelAsync().ConfigureAwait(false);
             if (member.AbandonsRequest && asking is not null)
             {
@@ -246,6 +248,15 @@ internal sealed class GroupMembership : IAsyncDisposable
                 else if (failure is not null) member.Failed(failure, now);
             }
         }
+    }
+
+    /// <summary>A rebalance lasts from the first sign of another assignment until the member has it.</summary>
+    private void Watch(bool changes, long now)
+    {
+        if (changes && _changingSince < 0) _changingSince = now;
+        if (changes || _changingSince < 0) return;
+        if (!_leaves) _core.Figures.Consuming.Rebalanced(_group, TimeSpan.FromMilliseconds(now - _changingSince));
+        _changingSince = -1;
     }
 
     private void Steer(GroupMember member, long now)

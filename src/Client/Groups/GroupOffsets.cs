@@ -29,6 +29,20 @@ internal sealed class GroupOffsets(
 
     public async Task<Dictionary<TopicPartition, Outcome<OffsetPosition>>> CommitAsync(IReadOnlyDictionary<TopicPartition, OffsetPosition> offsets, CancellationToken cancellation)
     {
+        using var watch = core.Figures.Consuming.BeginCommit(core.Spans, group, offsets.Keys);
+        try
+        {
+            return await StoreUntilAsync(offsets, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            watch.Fail(failure);
+            throw;
+        }
+    }
+
+    private async Task<Dictionary<TopicPartition, Outcome<OffsetPosition>>> StoreUntilAsync(IReadOnlyDictionary<TopicPartition, OffsetPosition> offsets, CancellationToken cancellation)
+    {
         var outcomes = new Dictionary<TopicPartition, Outcome<OffsetPosition>>();
         var left = new Dictionary<TopicPartition, (OffsetPosition Offset, long Since)>();
         foreach (var (where, offset) in offsets) left[where] = (offset, Since(where));

@@ -1,6 +1,7 @@
 using Moldau.Client.Consuming;
 using Moldau.Client.Fetching;
 using Moldau.Client.Serdes;
+using Moldau.Client.Telemetry;
 
 namespace Moldau.Client.Handling;
 
@@ -198,7 +199,7 @@ internal sealed class HandlerLoop<TKey, TValue> : IAsyncDisposable
         {
             try
             {
-                await _handler(_decoder.Read(handed.Batch, index), _overdue.Token).ConfigureAwait(false);
+                await (ConsumerWatch.SeesHandlers ? CallWatchedAsync(handed, index) : CallAsync(handed, index)).ConfigureAwait(false);
                 return true;
             }
             catch (OperationCanceledException) when (_overdue.IsCancellationRequested)
@@ -220,6 +221,22 @@ internal sealed class HandlerLoop<TKey, TValue> : IAsyncDisposable
             {
                 return false;
             }
+        }
+    }
+
+    private ValueTask CallAsync(HandedBatch handed, int index) => _handler(_decoder.Read(handed.Batch, index), _overdue.Token);
+
+    private async ValueTask CallWatchedAsync(HandedBatch handed, int index)
+    {
+        using var watch = _engine.Watch.BeginProcess(handed.Batch, index, hasTextKeys: typeof(TKey) == typeof(string));
+        try
+        {
+            await CallAsync(handed, index).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            watch.Fail(failure);
+            throw;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using Moldau.Client.Telemetry;
 
 namespace Moldau.Client.Producing;
 
@@ -17,11 +18,22 @@ internal sealed class AckSource : IValueTaskSource<RecordAck>
     /// <summary>The one before it in its batch.</summary>
     public AckSource? Next { get; set; }
 
+    /// <summary>Ends with it; null while nobody listens.</summary>
+    public SendSpan? Span { get; set; }
+
     public ValueTask<RecordAck> Task => new(this, _core.Version);
 
-    public void Succeed(RecordAck ack) => _core.SetResult(ack);
+    public void Succeed(RecordAck ack)
+    {
+        Span?.Succeed(ack);
+        _core.SetResult(ack);
+    }
 
-    public void Fail(Exception error) => _core.SetException(error);
+    public void Fail(Exception error)
+    {
+        Span?.Fail(error);
+        _core.SetException(error);
+    }
 
     public RecordAck GetResult(short token)
     {
@@ -33,6 +45,7 @@ internal sealed class AckSource : IValueTaskSource<RecordAck>
         {
             _core.Reset();
             Next = null;
+            Span = null;
             _pool.Return(this);
         }
     }

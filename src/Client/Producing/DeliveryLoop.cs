@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Moldau.Client.Connections;
 using Moldau.Client.Producing.Transactions;
+using Moldau.Client.Telemetry;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 
@@ -15,6 +16,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private readonly ClientCore _core;
     private readonly ProducerOptions _options;
     private readonly TransactionSession? _transactions;
+    private readonly ProducerFigures _figures;
     private readonly TimeProvider _clock;
     private readonly BufferRoom _room;
     private readonly BuilderPool _builders;
@@ -40,6 +42,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         if (transactions is not null) transactions.Wake = _signal.Wake;
         _core = core;
         _options = options;
+        _figures = core.Figures.Producing;
         _clock = core.Options.Clock;
         _room = room;
         _builders = builders;
@@ -218,7 +221,16 @@ internal sealed class DeliveryLoop : IAsyncDisposable
                 var queue = ready[(first + i) % ready.Count];
                 var batch = queue.Order.Again() ?? queue.Next()!.Value.Batch;
                 if (call.Parts.Count > 0 && call.Bytes + batch.Size > _options.MaxRequestBytes) continue;
-                if (batch.Attempts == 0) queue.Take(batch);
+                if (batch.Attempts == 0)
+                {
+                    queue.Take(batch);
+                    _figures.Leaves(queue.Where, batch, _clock.SpanOf(now - batch.OpenedAt));
+                }
+                else
+                {
+                    _figures.SendsAgain();
+                }
+
                 queue.Order.Send(batch);
                 queue.BlockedSince = 0;
                 call.Add(queue, batch);
@@ -248,6 +260,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         while (_answered.TryDequeue(out var call))
         {
             call.Lane.UnderWay--;
+            if (call.Response is { } response) _core.Figures.Throttled(ApiKey.Produce, response.ThrottleTimeMs);
             foreach (var part in call.Parts) TakeAnswer(call, part.Queue, part.Batch);
         }
     }
@@ -261,6 +274,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         switch (verdict)
         {
             case Verdict.Delivered:
+                _figures.Ended(queue.Where, batch, _clock.GetElapsedTime(batch.OpenedAt), null);
                 queue.Succeed(batch, answer!.ErrorCode == ErrorCode.None ? answer.BaseOffset : -1);
                 Free(batch);
                 break;
@@ -324,6 +338,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
 
     private void Lose(PartitionQueue queue, OutgoingBatch batch, KafkaException error, bool isUnderWay = false)
     {
+        _figures.Ended(queue.Where, batch, _clock.GetElapsedTime(batch.OpenedAt), error);
         queue.Lose(batch, error);
         _transactions?.OnLost(error);
         // Its bytes may be on their way to the connection still; they are given back with the answer.

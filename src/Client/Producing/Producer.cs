@@ -1,5 +1,6 @@
 using Moldau.Client.Connections;
 using Moldau.Client.Producing.Transactions;
+using Moldau.Client.Telemetry;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Records;
 
@@ -27,6 +28,7 @@ public sealed class Producer : IAsyncDisposable
         _core = core;
         _options = options;
         _room = new BufferRoom(options.BufferBytes);
+        core.Figures.Producing.Begin(_room);
         _builders = new BuilderPool(options);
         _topics = new TopicTable(core, options, _builders);
         _transactions = options.TransactionalId is null ? null : new TransactionSession(core, options);
@@ -94,10 +96,40 @@ public sealed class Producer : IAsyncDisposable
         foreach (var queue in _topics.All()) queue.End(closed);
         await _delivery.DisposeAsync().ConfigureAwait(false);
         _builders.Dispose();
+        _core.Figures.Producing.End(_room);
     }
 
     /// <summary>The same for bytes that are the caller's again when this returns.</summary>
-    internal ValueTask Add(TopicQueues topic, in OutgoingRecord record, OptionalBytes key, OptionalBytes value, AckSource? waiter, CancellationToken cancellation)
+    internal ValueTask Add(TopicQueues topic, in OutgoingRecord record, OptionalBytes key, OptionalBytes value, AckSource? waiter, CancellationToken cancellation) =>
+        ClientSpans.IsOn ? AddTraced(topic, record, key, value, waiter, cancellation) : AddPlainly(topic, record, key, value, waiter, cancellation);
+
+    private ValueTask AddTraced(TopicQueues topic, in OutgoingRecord record, OptionalBytes key, OptionalBytes value, AckSource? waiter, CancellationToken cancellation)
+    {
+        var headers = record.Headers;
+        var span = _core.Spans.BeginSend(topic.Name, HasTextKeys ? key : OptionalBytes.Null, value, ref headers);
+        var traced = record with { Headers = headers };
+        if (span is null) return AddPlainly(topic, traced, key, value, waiter, cancellation);
+        // A record that nobody waits for has a waiter for its span's sake.
+        waiter ??= _acks.Rent();
+        waiter.Span = span;
+        var added = AddPlainly(topic, traced, key, value, waiter, cancellation);
+        return added.IsCompletedSuccessfully ? added : RefuseTracedAsync(added, span);
+    }
+
+    private static async ValueTask RefuseTracedAsync(ValueTask added, SendSpan span)
+    {
+        try
+        {
+            await added.ConfigureAwait(false);
+        }
+        catch (Exception refused)
+        {
+            span.Fail(refused);
+            throw;
+        }
+    }
+
+    private ValueTask AddPlainly(TopicQueues topic, in OutgoingRecord record, OptionalBytes key, OptionalBytes value, AckSource? waiter, CancellationToken cancellation)
     {
         try
         {
@@ -111,6 +143,9 @@ public sealed class Producer : IAsyncDisposable
         var copy = record with { Key = CopyOf(key), Value = CopyOf(value) };
         return AddSlowlyAsync(topic, copy, waiter, cancellation);
     }
+
+    /// <summary>Whether keys are texts, which spans may show.</summary>
+    internal bool HasTextKeys { get; init; }
 
     internal AckSource RentWaiter() => _acks.Rent();
 

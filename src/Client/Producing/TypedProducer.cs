@@ -19,7 +19,7 @@ public sealed class Producer<TKey, TValue> : IAsyncDisposable
     {
         _keySerde = options.KeySerde ?? Serde.For<TKey>();
         _valueSerde = options.ValueSerde ?? Serde.For<TValue>();
-        _producer = new Producer(core, options);
+        _producer = new Producer(core, options) { HasTextKeys = typeof(TKey) == typeof(string) };
         _topic = _producer.QueuesOf(topic);
         if (options.Middleware.Count == 0) return;
         SendNext pipeline = SendPlainlyAsync;

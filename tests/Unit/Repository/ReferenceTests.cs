@@ -6,7 +6,7 @@ namespace Moldau.Unit.Repository;
 /// <summary>The references under <c>docs/reference</c> are what the tables say; <c>MOLDAU_REMAKE=1</c> writes them anew.</summary>
 public class ReferenceTests
 {
-    public static TheoryData<string> Pages => ["apis.md", "records.md", "errors.md", "settings.md", "verbs.md", "metrics.md", "mbeans.md", "doctor.md"];
+    public static TheoryData<string> Pages => ["apis.md", "records.md", "errors.md", "settings.md", "verbs.md", "metrics.md", "mbeans.md", "doctor.md", "client-metrics.md"];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -21,6 +21,7 @@ public class ReferenceTests
             "metrics.md" => MetricPages.Metrics(),
             "mbeans.md" => MetricPages.MBeans(),
             "doctor.md" => DoctorPage.Text(),
+            "client-metrics.md" => ClientMetricPage.Text(),
             _ => VerbPage.Text(),
         };
         var path = Path.Combine(RepositoryPaths.Root, "docs", "reference", page);
