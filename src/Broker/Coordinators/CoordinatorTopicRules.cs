@@ -22,6 +22,17 @@ internal sealed record CoordinatorTopicRules(InternalTopicSettings Topic, Compre
         return new(topic, CompressionType.None, settings.Transactions.LoadBufferBytes, configs);
     }
 
+    /// <summary>Not compacted: a record of what has changed builds on those before it. The coordinators let go of what is older.</summary>
+    public static CoordinatorTopicRules ShareState(BrokerSettings settings)
+    {
+        var topic = settings.ShareState.Topic;
+        var configs = Compacted(topic, "producer");
+        configs["cleanup.policy"] = "delete";
+        configs["retention.ms"] = "-1";
+        if (topic.MinInSyncReplicas is { } least) configs["min.insync.replicas"] = Text(least);
+        return new(topic, settings.ShareState.Compression, settings.ShareState.LoadBufferBytes, configs);
+    }
+
     private static SortedDictionary<string, string> Compacted(InternalTopicSettings topic, string compression) => new(StringComparer.Ordinal)
     {
         ["cleanup.policy"] = "compact",

@@ -1,3 +1,4 @@
+using Moldau.Broker.Coordinators.ShareStates;
 using Moldau.Broker.Coordinators.Transactions;
 using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Requests.Data.Producing;
@@ -12,6 +13,8 @@ namespace Moldau.Broker.Coordinators;
 /// <summary>All coordinators of this broker.</summary>
 internal sealed class Coordinators : IDisposable
 {
+    private const string Stopping = "the broker is stopping";
+
     private readonly CoordinatorParts _parts;
     private readonly ConsumerSurroundings _surroundings;
     private (BrokerSettings Settings, GroupRules Rules)? _rules;
@@ -20,16 +23,19 @@ internal sealed class Coordinators : IDisposable
     {
         _parts = parts;
         _surroundings = new GroupSurroundings(metadata, parts.Settings).ForConsumers;
+        ShareStates = new ShareStateShards(parts, metadata, creator, _surroundings.Topics);
         Groups = new CoordinatorTopic<GroupMachine>(TopicName.ConsumerOffsets, _ => MakeGroups(chance), CoordinatorTopicRules.Offsets, metadata, creator, parts);
-        Peers = new LocalPeers(producerIds, metadata, () => Transactions!, () => Markers!);
+        Peers = new LocalPeers(producerIds, metadata, () => Transactions!, () => Markers!, () => ShareStates);
         Transactions = new TransactionShards(parts, metadata, creator, Peers);
         Markers = new MarkerWriter(parts.Topics, Groups, parts.Clock);
-        metadata.Subscribe(update => ForgetOffsetsOf(update.TopicsDeleted));
+        metadata.Subscribe(update => Forget(update.TopicsDeleted));
     }
 
     public CoordinatorTopic<GroupMachine> Groups { get; }
 
     public TransactionShards Transactions { get; }
+
+    public ShareStateShards ShareStates { get; }
 
     public MarkerWriter Markers { get; }
 
@@ -37,20 +43,22 @@ internal sealed class Coordinators : IDisposable
     public IPeers Peers { get; }
 
     /// <summary>Of the topics that exist.</summary>
-    public Task LoadAsync() => Task.WhenAll(Groups.LoadAsync(), Transactions.Topic.LoadAsync());
+    public Task LoadAsync() => Task.WhenAll(Groups.LoadAsync(), Transactions.Topic.LoadAsync(), ShareStates.Topic.LoadAsync());
 
-    public Task StopAsync() => Task.WhenAll(Groups.StopAsync("the broker is stopping"), Transactions.Topic.StopAsync("the broker is stopping"));
+    public Task StopAsync() => Task.WhenAll(Groups.StopAsync(Stopping), Transactions.Topic.StopAsync(Stopping), ShareStates.Topic.StopAsync(Stopping));
 
     public void Dispose()
     {
         Groups.Dispose();
         Transactions.Dispose();
+        ShareStates.Dispose();
     }
 
-    private void ForgetOffsetsOf(IReadOnlyList<TopicImage> deleted)
+    private void Forget(IReadOnlyList<TopicImage> deleted)
     {
         foreach (var topic in deleted)
         {
+            ShareStates.Forget(topic);
             foreach (var shard in Groups.Shards) shard.Run(new NoReply(), (machine, outcome) => machine.Offsets.ForgetTopic(topic.Name, topic.Id, outcome));
         }
     }

@@ -69,7 +69,12 @@ internal sealed class ShardAppend(Partition partition, IReadOnlyList<(ShardBatch
         {
             var result = batch.Marker is { } marker ? partition.AppendMarker(log, bytes, marker.BumpsEpoch) : partition.AppendAsCoordinator(log, bytes);
             offset = result.LastOffset;
-            if (result.Outcome is AppendOutcome.Appended or AppendOutcome.Duplicate) return true;
+            if (result.Outcome is AppendOutcome.Appended or AppendOutcome.Duplicate)
+            {
+                batch.BaseOffset = result.BaseOffset;
+                return true;
+            }
+
             (Error, Reason) = Refusal(log, result);
             IsLogGone = result.Outcome == AppendOutcome.Offline;
         }

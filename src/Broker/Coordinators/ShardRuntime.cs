@@ -64,6 +64,17 @@ internal sealed class ShardRuntime<TMachine>(Partition partition, Func<ShardRunt
         }
     }
 
+    /// <summary>Lets go of what its machine needs no more of the partition.</summary>
+    public void Prune() => _queue.Run(new ShardWork(() =>
+    {
+        if (_shard is not { Machine: IPrunedMachine machine }) return;
+        var first = machine.FirstNeeded;
+        Partition.Queue.Run(new ShardWork(() =>
+        {
+            if (Partition.Log is { } log && log.MoveStart(first)) Partition.Changed(log);
+        }));
+    }));
+
     /// <summary>Drops the shard; what it knows is in its partition.</summary>
     public Task UnloadAsync(string reason) => _queue.RunAsync(() =>
     {

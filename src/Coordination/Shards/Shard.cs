@@ -15,6 +15,7 @@ public sealed class Shard<TMachine>(TMachine machine, Action<ShardTimer, TimeSpa
 {
     private readonly Outcome _outcome = new(machine);
     private readonly List<StoredRecord> _encoded = [];
+    private readonly IPrunedMachine? _pruned = machine as IPrunedMachine;
 
     // Oldest first: those under way, then those nobody has taken yet.
     private readonly List<ShardBatch> _batches = [];
@@ -86,6 +87,7 @@ public sealed class Shard<TMachine>(TMachine machine, Action<ShardTimer, TimeSpa
         Machine.Undo.Commit(batch.UndoEnd);
         foreach (var one in committed)
         {
+            TellStand(one);
             foreach (var reply in one.Held) reply.Leave();
         }
     }
@@ -129,6 +131,12 @@ public sealed class Shard<TMachine>(TMachine machine, Action<ShardTimer, TimeSpa
         foreach (var reply in _outcome.Replies) reply.Send();
     }
 
+    private void TellStand(ShardBatch batch)
+    {
+        if (_pruned is null || batch.Keys is not { } keys) return;
+        for (var index = 0; index < keys.Count; index++) _pruned.Stands(keys[index], batch.Records[index].Value is null, batch.BaseOffset + index);
+    }
+
     private void Encode()
     {
         _encoded.Clear();
@@ -157,15 +165,16 @@ public sealed class Shard<TMachine>(TMachine machine, Action<ShardTimer, TimeSpa
         var size = 0;
         if (!_outcome.MayBeSplit) foreach (var record in _encoded) size += record.SizeUpperBound;
         var batch = HasBatches && _batches[^1].Takes(_outcome.Producer, size, LargestBatch) ? _batches[^1] : Begin();
-        foreach (var record in _encoded)
+        for (var index = 0; index < _encoded.Count; index++)
         {
+            var record = _encoded[index];
             if (_outcome.MayBeSplit && batch.Records.Count > 0 && !batch.Takes(_outcome.Producer, record.SizeUpperBound, LargestBatch))
             {
                 // The changes of one event cannot be told apart: they are durable when the last of its batches is.
                 batch = Begin();
             }
 
-            batch.Add(record);
+            batch.Add(record, _pruned is null ? null : _outcome.Records[index].Key);
         }
 
         batch.Now = _outcome.Now;

@@ -1,3 +1,5 @@
+using Moldau.Protocol.Messages;
+
 namespace Moldau.Coordination.Shards;
 
 /// <summary>Records that are appended together, and the replies that wait for them.</summary>
@@ -26,16 +28,23 @@ public sealed class ShardBatch
     /// <summary>Of the event that came last.</summary>
     public long Now { get; internal set; }
 
+    /// <summary>Where its first record lies, when it is in the log.</summary>
+    public long BaseOffset { get; set; } = -1;
+
     /// <summary>Where its changes end in the undo log.</summary>
     internal long UndoEnd { get; set; }
 
     internal IReadOnlyList<HeldReply> Held => _held;
 
+    /// <summary>Of which kind each record is; kept only for a machine that asks where they stand.</summary>
+    internal List<IMessage>? Keys { get; private set; }
+
     internal bool Takes(TransactionProducer? producer, int size, int limit) => Marker is null && Producer == producer && Size + size <= limit;
 
-    internal void Add(in StoredRecord record)
+    internal void Add(in StoredRecord record, IMessage? key)
     {
         _records.Add(record);
+        if (key is not null) (Keys ??= []).Add(key);
         Size += record.SizeUpperBound;
     }
 

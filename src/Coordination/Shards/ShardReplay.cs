@@ -9,6 +9,7 @@ public sealed class ShardReplay(string topic, IShardMachine machine) : IDisposab
 {
     private readonly PooledBuffer _scratch = new(4096);
     private readonly RecordDecoder _decoder = new(topic);
+    private readonly IPrunedMachine? _pruned = machine as IPrunedMachine;
 
     public long Records { get; private set; }
 
@@ -26,7 +27,9 @@ public sealed class ShardReplay(string topic, IShardMachine machine) : IDisposab
             }
 
             Records++;
-            if (_decoder.Decode(records.Key, records.Value) is { } record) machine.Replay(record.Key, record.Value, producer);
+            if (_decoder.Decode(records.Key, records.Value) is not { } record) continue;
+            machine.Replay(record.Key, record.Value, producer);
+            _pruned?.Stands(record.Key, record.Value is null, batch.BaseOffset + records.OffsetDelta);
         }
     }
 

@@ -1,3 +1,4 @@
+using Moldau.Broker.Coordinators.ShareStates;
 using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Requests.Data.Producing;
 using Moldau.Protocol.Errors;
@@ -6,7 +7,7 @@ using Moldau.Protocol.Messages;
 namespace Moldau.Broker.Coordinators.Transactions;
 
 /// <summary>On one node all peers are this broker.</summary>
-internal sealed class LocalPeers(ProducerIds ids, MetadataFollower metadata, Func<TransactionShards> transactions, Func<MarkerWriter> markers) : IPeers
+internal sealed class LocalPeers(ProducerIds ids, MetadataFollower metadata, Func<TransactionShards> transactions, Func<MarkerWriter> markers, Func<ShareStateShards> shareStates) : IPeers
 {
     private const short WithBump = 2;
 
@@ -15,6 +16,8 @@ internal sealed class LocalPeers(ProducerIds ids, MetadataFollower metadata, Fun
         InitProducerIdRequest => new InitProducerIdResponse { ProducerId = await ids.NextAsync().ConfigureAwait(false) },
         AddPartitionsToTxnRequest adding => await AddAsync(adding).ConfigureAwait(false),
         WriteTxnMarkersRequest ending => Tell(await markers().WriteAsync(ending).ConfigureAwait(false)),
+        InitializeShareGroupStateRequest or ReadShareGroupStateRequest or WriteShareGroupStateRequest or DeleteShareGroupStateRequest or ReadShareGroupStateSummaryRequest =>
+            await shareStates().AskAsync(request).ConfigureAwait(false),
         _ => throw new ArgumentException($"brokers do not ask each other {request.Name}", nameof(request)),
     };
 

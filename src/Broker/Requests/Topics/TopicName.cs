@@ -32,5 +32,7 @@ internal static class TopicName
 
     public const string TransactionState = "__transaction_state";
 
-    public static bool IsInternal(string name) => name is ConsumerOffsets or TransactionState or "__share_group_state";
+    public const string ShareGroupState = "__share_group_state";
+
+    public static bool IsInternal(string name) => name is ConsumerOffsets or TransactionState or ShareGroupState;
 }

@@ -1,0 +1,135 @@
+using Moldau.Coordination.ShareStates;
+using Moldau.Protocol.Messages;
+
+namespace Moldau.Broker.Coordinators.ShareStates;
+
+/// <summary>
+/// A request to share coordinators, taken apart: its answer, with an empty row for each partition that it asks for, and what is
+/// to be done for each.
+/// </summary>
+internal sealed class ShareStateQuestion
+{
+    private readonly List<ShareStateRow> _rows = [];
+
+    private ShareStateQuestion(IMessage response) => Response = response;
+
+    public IMessage Response { get; }
+
+    public IReadOnlyList<ShareStateRow> Rows => _rows;
+
+    /// <summary>A group without a name has no state: nothing is answered, as with Kafka.</summary>
+    public static ShareStateQuestion Of(IMessage request) => request switch
+    {
+        InitializeShareGroupStateRequest asked => Of(asked),
+        ReadShareGroupStateRequest asked => Of(asked),
+        WriteShareGroupStateRequest asked => Of(asked),
+        DeleteShareGroupStateRequest asked => Of(asked),
+        ReadShareGroupStateSummaryRequest asked => Of(asked),
+        _ => throw new ArgumentException($"{request.Name} is not for a share coordinator", nameof(request)),
+    };
+
+    private static ShareStateQuestion Of(InitializeShareGroupStateRequest request)
+    {
+        var response = new InitializeShareGroupStateResponse();
+        var question = new ShareStateQuestion(response);
+        if (request.GroupId.Length == 0) return question;
+        foreach (var topic in request.Topics)
+        {
+            var told = new InitializeShareGroupStateResponse.Topic { TopicId = topic.TopicId };
+            response.Results.Add(told);
+            foreach (var asked in topic.Partitions)
+            {
+                var key = new SharePartitionKey(request.GroupId, topic.TopicId, asked.Partition);
+                var row = new InitializeShareGroupStateResponse.PartitionResult { Partition = asked.Partition };
+                told.Partitions.Add(row);
+                question._rows.Add(new ShareStateRow(key, (machine, outcome) => machine.Initialize(key, asked, row, outcome), (error, message) => (row.ErrorCode, row.ErrorMessage) = (error, message)));
+            }
+        }
+
+        return question;
+    }
+
+    private static ShareStateQuestion Of(ReadShareGroupStateRequest request)
+    {
+        var response = new ReadShareGroupStateResponse();
+        var question = new ShareStateQuestion(response);
+        if (request.GroupId.Length == 0) return question;
+        foreach (var topic in request.Topics)
+        {
+            var told = new ReadShareGroupStateResponse.Topic { TopicId = topic.TopicId };
+            response.Results.Add(told);
+            foreach (var asked in topic.Partitions)
+            {
+                var key = new SharePartitionKey(request.GroupId, topic.TopicId, asked.Partition);
+                var row = new ReadShareGroupStateResponse.PartitionResult { Partition = asked.Partition };
+                told.Partitions.Add(row);
+                question._rows.Add(new ShareStateRow(key, (machine, outcome) => machine.Read(key, asked, row, outcome), (error, message) => (row.ErrorCode, row.ErrorMessage) = (error, message)));
+            }
+        }
+
+        return question;
+    }
+
+    private static ShareStateQuestion Of(WriteShareGroupStateRequest request)
+    {
+        var response = new WriteShareGroupStateResponse();
+        var question = new ShareStateQuestion(response);
+        if (request.GroupId.Length == 0) return question;
+        foreach (var topic in request.Topics)
+        {
+            var told = new WriteShareGroupStateResponse.Topic { TopicId = topic.TopicId };
+            response.Results.Add(told);
+            foreach (var asked in topic.Partitions)
+            {
+                var key = new SharePartitionKey(request.GroupId, topic.TopicId, asked.Partition);
+                var row = new WriteShareGroupStateResponse.PartitionResult { Partition = asked.Partition };
+                told.Partitions.Add(row);
+                question._rows.Add(new ShareStateRow(key, (machine, outcome) => machine.Write(key, asked, row, outcome), (error, message) => (row.ErrorCode, row.ErrorMessage) = (error, message)));
+            }
+        }
+
+        return question;
+    }
+
+    private static ShareStateQuestion Of(DeleteShareGroupStateRequest request)
+    {
+        var response = new DeleteShareGroupStateResponse();
+        var question = new ShareStateQuestion(response);
+        if (request.GroupId.Length == 0) return question;
+        foreach (var topic in request.Topics)
+        {
+            var told = new DeleteShareGroupStateResponse.Topic { TopicId = topic.TopicId };
+            response.Results.Add(told);
+            foreach (var asked in topic.Partitions)
+            {
+                var key = new SharePartitionKey(request.GroupId, topic.TopicId, asked.Partition);
+                var row = new DeleteShareGroupStateResponse.PartitionResult { Partition = asked.Partition };
+                told.Partitions.Add(row);
+                question._rows.Add(new ShareStateRow(key, (machine, outcome) => machine.Delete(key, row, outcome), (error, message) => (row.ErrorCode, row.ErrorMessage) = (error, message)));
+            }
+        }
+
+        return question;
+    }
+
+    private static ShareStateQuestion Of(ReadShareGroupStateSummaryRequest request)
+    {
+        var response = new ReadShareGroupStateSummaryResponse();
+        var question = new ShareStateQuestion(response);
+        if (request.GroupId.Length == 0) return question;
+        foreach (var topic in request.Topics)
+        {
+            var told = new ReadShareGroupStateSummaryResponse.Topic { TopicId = topic.TopicId };
+            response.Results.Add(told);
+            foreach (var asked in topic.Partitions)
+            {
+                var key = new SharePartitionKey(request.GroupId, topic.TopicId, asked.Partition);
+                var row = new ReadShareGroupStateSummaryResponse.PartitionResult { Partition = asked.Partition };
+                told.Partitions.Add(row);
+                question._rows.Add(new ShareStateRow(key, (machine, _) => machine.Summarize(key, row), (error, message) => (row.ErrorCode, row.ErrorMessage) = (error, message)));
+            }
+        }
+
+        return question;
+    }
+}
