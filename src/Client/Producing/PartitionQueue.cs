@@ -1,4 +1,5 @@
 using Moldau.Client.Metadata;
+using Moldau.Client.Seams;
 using Moldau.Protocol.Records;
 
 namespace Moldau.Client.Producing;
@@ -13,6 +14,7 @@ internal sealed class PartitionQueue(TopicPartition where, ProducerOptions optio
     private readonly Queue<OutgoingBatch> _closed = new();
     private readonly List<OutgoingBatch> _live = [];
     private readonly long _lingerTicks = clock.TicksOf(options.Linger);
+    private readonly RecordTime _time = new(clock);
     private OutgoingBatch? _open;
     private KafkaException? _end;
     private long _delivered;
@@ -21,6 +23,7 @@ internal sealed class PartitionQueue(TopicPartition where, ProducerOptions optio
     private int _waiting;
     private int _isNoted;
     private long _blockedSince;
+    private long _turnBytes;
 
     public TopicPartition Where { get; } = where;
 
@@ -57,27 +60,55 @@ internal sealed class PartitionQueue(TopicPartition where, ProducerOptions optio
 
     public void Unnote() => Volatile.Write(ref _isNoted, 0);
 
-    /// <returns>Whether a batch was begun or closed: the loop is to look at it.</returns>
+    /// <param name="timestamp">The time of now where it is null.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="headers">Its headers.</param>
+    /// <param name="size">Its bytes, at most.</param>
+    /// <param name="hasTurn">Whether it came here because it was this partition's turn.</param>
+    /// <param name="waiter">Who waits for it.</param>
     /// <exception cref="KafkaException">The producer is closed.</exception>
-    public bool Append(long timestamp, OptionalBytes key, OptionalBytes value, ReadOnlySpan<RecordHeader> headers, int size, AckSource? waiter)
+    public AppendResult Append(DateTimeOffset? timestamp, OptionalBytes key, OptionalBytes value, ReadOnlySpan<RecordHeader> headers, int size, bool hasTurn, AckSource? waiter)
     {
         lock (_gate)
         {
             if (_end is not null) throw _end;
-            var isNews = false;
-            if (_open is { } full && full.Size + size > options.BatchBytes) Close();
+            var result = AppendResult.None;
+            if (_open is { } full && full.Size + size > options.BatchBytes)
+            {
+                Close();
+                result |= AppendResult.Closed;
+            }
+
             if (_open is not { } open)
             {
                 _open = open = new OutgoingBatch(builders.Rent(), clock.GetTimestamp());
                 _live.Add(open);
-                isNews = true;
+                result |= AppendResult.Begun;
             }
 
-            open.Add(timestamp, key, value, headers, size, waiter);
-            if (open.Size < options.BatchBytes) return isNews;
-            Close();
-            return true;
+            var before = open.Size;
+            var time = timestamp is { } given ? given.ToUnixTimeMilliseconds() : open.Count == 0 ? _time.Ask() : _time.AskRoughly();
+            open.Add(time, key, value, headers, size, waiter);
+            // Not when the next one finds no room: that may be much later, and who is as large as this one would find none.
+            if (open.Size + size > options.BatchBytes)
+            {
+                Close();
+                result |= AppendResult.Closed;
+            }
+
+            return hasTurn && IsTurnOver(open.Size - before, size, result) ? result | AppendResult.TurnIsOver : result;
         }
+    }
+
+    // A batch's worth, and then until a batch is full: turns that end anywhere leave batches behind that wait for their linger.
+    private bool IsTurnOver(int appended, int size, AppendResult result)
+    {
+        _turnBytes += appended;
+        var most = (result & AppendResult.Closed) != 0 ? options.BatchBytes : 2L * options.BatchBytes;
+        if (_turnBytes + size <= most) return false;
+        _turnBytes = 0;
+        return true;
     }
 
     /// <summary>Closes the open batch, and gives a ticket to each that is not through.</summary>

@@ -181,10 +181,9 @@ public sealed class Producer : IAsyncDisposable
         if (topic.HasLine) return false;
         if (!topic.HasSeen(_core.Metadata.Current) && !topic.See(_core.Metadata.Current)) return false;
         var size = CheckedSize(topic, key, value, record.Headers);
-        var partitions = topic.Partitions;
-        var partition = topic.Choose(record.Partition, key, size);
-        if ((uint)partition >= (uint)topic.Count || !_room.TryTake(size)) return false;
-        Append(partitions[partition], record, key, value, size, waiter);
+        var partition = topic.Choose(record.Partition, key);
+        if ((uint)partition.Partition >= (uint)topic.Count || !_room.TryTake(size)) return false;
+        Append(topic, partition, record, key, value, size, waiter);
         return true;
     }
 
@@ -198,12 +197,13 @@ public sealed class Producer : IAsyncDisposable
             cancellation.ThrowIfCancellationRequested();
             if (!topic.See(_core.Metadata.Current)) await _topics.FindAsync(topic, 0, cancellation).ConfigureAwait(false);
             var size = CheckedSize(topic, record.Key.Bytes, record.Value.Bytes, record.Headers);
-            var partition = topic.Choose(record.Partition, record.Key.Bytes, size);
+            var chosen = topic.Choose(record.Partition, record.Key.Bytes);
+            var partition = chosen.Partition;
             if (partition < 0) throw new KafkaException(ErrorCode.UnknownTopicOrPartition, $"there is no partition {partition}; they begin at 0", topic.Name) { IsTransient = false };
             if (partition >= topic.Count) await _topics.FindAsync(topic, partition, cancellation).ConfigureAwait(false);
             if (!_room.TryTake(size)) await _room.TakeAsync(size, cancellation).ConfigureAwait(false);
             CheckOpen(size);
-            Append(topic.Partitions[partition], record, record.Key.Bytes, record.Value.Bytes, size, waiter);
+            Append(topic, chosen, record, record.Key.Bytes, record.Value.Bytes, size, waiter);
         }
         finally
         {
@@ -225,13 +225,14 @@ public sealed class Producer : IAsyncDisposable
         }
     }
 
-    private void Append(PartitionQueue queue, in OutgoingRecord record, OptionalBytes key, OptionalBytes value, int size, AckSource? waiter)
+    private void Append(TopicQueues topic, (int Number, bool HasTurn) partition, in OutgoingRecord record, OptionalBytes key, OptionalBytes value, int size, AckSource? waiter)
     {
-        var isNews = false;
+        var queue = topic.Partitions[partition.Number];
+        var result = AppendResult.None;
         var isAdded = false;
         try
         {
-            isNews = queue.Append((record.Timestamp ?? _core.Options.Clock.GetUtcNow()).ToUnixTimeMilliseconds(), key, value, record.Headers, size, waiter);
+            result = queue.Append(record.Timestamp, key, value, record.Headers, size, partition.HasTurn, waiter);
             isAdded = true;
         }
         finally
@@ -239,7 +240,9 @@ public sealed class Producer : IAsyncDisposable
             if (!isAdded) _room.Give(size);
         }
 
-        if (isNews) _delivery.Note(queue);
+        if (result == AppendResult.None) return;
+        if ((result & AppendResult.TurnIsOver) != 0) topic.EndTurn(partition.Number);
+        _delivery.Note(queue);
     }
 
     private int CheckedSize(TopicQueues topic, OptionalBytes key, OptionalBytes value, RecordHeader[]? headers)

@@ -12,14 +12,14 @@ internal sealed class StickyPartition(ProducerOptions options, BackOff chance, T
     private readonly long _patience = clock.TicksOf(options.AvailabilityTimeout);
     private int[] _weights = [];
     private int _partition = -1;
-    private int _bytesLeft;
 
-    public int Choose(ReadOnlySpan<PartitionQueue> partitions, int size)
+    /// <summary>The partition whose turn it is.</summary>
+    public int Current(ReadOnlySpan<PartitionQueue> partitions)
     {
         if (partitions.Length == 1) return 0;
         // Who reads the old one while another switches puts a record more there, which harms nobody.
         var partition = Volatile.Read(ref _partition);
-        return Interlocked.Add(ref _bytesLeft, -size) >= 0 && (uint)partition < (uint)partitions.Length ? partition : Switch(partitions, size);
+        return (uint)partition < (uint)partitions.Length ? partition : Switch(partitions, partition);
     }
 
     /// <summary>The place that a number from 0 to below the sum of all weights falls on.</summary>
@@ -44,11 +44,13 @@ internal sealed class StickyPartition(ProducerOptions options, BackOff chance, T
         return waiting.Length;
     }
 
-    private int Switch(ReadOnlySpan<PartitionQueue> partitions, int size)
+    /// <summary>Ends a partition's turn, unless somebody has already.</summary>
+    public int Switch(ReadOnlySpan<PartitionQueue> partitions, int from)
     {
+        if (partitions.Length == 1) return 0;
         lock (_gate)
         {
-            if (_bytesLeft >= 0 && (uint)_partition < (uint)partitions.Length) return _partition;
+            if (_partition != from && (uint)_partition < (uint)partitions.Length) return _partition;
             if (_weights.Length < 2 * partitions.Length) _weights = new int[2 * partitions.Length];
             var waiting = _weights.AsSpan(partitions.Length, partitions.Length);
             var now = clock.GetTimestamp();
@@ -61,7 +63,6 @@ internal sealed class StickyPartition(ProducerOptions options, BackOff chance, T
             var sum = Weigh(waiting, _weights);
             var chosen = PlaceOf(_weights, chance.Choose(sum));
             Volatile.Write(ref _partition, chosen);
-            Interlocked.Exchange(ref _bytesLeft, options.BatchBytes - size);
             return chosen;
         }
     }

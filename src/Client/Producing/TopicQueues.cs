@@ -72,11 +72,14 @@ internal sealed class TopicQueues(string name, ProducerOptions options, StickyPa
         own.SetResult();
     }
 
-    /// <returns>The partition's number; where the caller or the partitioner has named it, it may be one that is not there.</returns>
-    public int Choose(int? wanted, OptionalBytes key, int size)
+    /// <returns>The partition's number, and whether it was chosen because it is its turn; where the caller or the partitioner has named it, it may be one that is not there.</returns>
+    public (int Partition, bool HasTurn) Choose(int? wanted, OptionalBytes key)
     {
-        if (wanted is { } named) return named;
+        if (wanted is { } named) return (named, false);
         var partition = options.Partitioner.Choose(Name, key, Count);
-        return partition == Partitioner.Anywhere ? sticky.Choose(Partitions.AsSpan(0, Count), size) : partition;
+        return partition == Partitioner.Anywhere ? (sticky.Current(Partitions.AsSpan(0, Count)), true) : (partition, false);
     }
+
+    /// <summary>A partition has had its share of records without a key.</summary>
+    public void EndTurn(int partition) => sticky.Switch(Partitions.AsSpan(0, Count), partition);
 }
