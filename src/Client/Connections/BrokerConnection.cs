@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Threading.Channels;
 using Moldau.Client.Security;
 using Moldau.Client.Telemetry;
 using Moldau.Protocol.Errors;
@@ -17,13 +16,16 @@ internal sealed class BrokerConnection : IAsyncDisposable
 {
     // How much of a session is used before the next begins.
     private const double SessionUse = 0.8;
+    private const int RoomForAnswers = 8 << 10;
 
     private readonly Stream _stream;
     private readonly KafkaClientOptions _options;
     private readonly NodeFigures _figures;
     private readonly ByteBudget _inFlight;
-    private readonly Channel<RequestFrame> _outgoing = Channel.CreateUnbounded<RequestFrame>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Queue<RequestFrame> _outgoing = new();
+    private readonly WakeSignal _sending = new();
     private readonly Queue<PendingReply> _pending = new();
+    private readonly ITimer _alarm;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closing = new();
     private Task _loops = Task.CompletedTask;
@@ -33,6 +35,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     private int _lastCorrelationId;
     private TimeSpan _session;
     private long _authenticated;
+    private long _armed = long.MaxValue;
     private bool _isRetired;
 
     private BrokerConnection(BrokerAddress address, Stream stream, KafkaClientOptions options, NodeFigures figures)
@@ -43,6 +46,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
         _figures = figures;
         _figures.WasOpened();
         _inFlight = new ByteBudget(options.InFlightBytes);
+        _alarm = options.Clock.CreateTimer(static connection => ((BrokerConnection)connection!).EndIfLate(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public BrokerAddress Address { get; }
@@ -108,10 +112,38 @@ internal sealed class BrokerConnection : IAsyncDisposable
     {
         var api = ApiTable.Get(key);
         var frame = await AskAsync(api, version, request, isPooled: true, patience, cancellation).ConfigureAwait(false);
+        ReadFrame(api, frame, response, version);
+        return frame;
+    }
+
+    /// <summary>The answer's frame, its correlation id in front.</summary>
+    public async Task<byte[]> ExchangeAsync(ApiDescription api, short version, IMessage request, TimeSpan patience, CancellationToken cancellation) =>
+        (await AskAsync(api, version, request, isPooled: false, patience, cancellation).ConfigureAwait(false)).Array;
+
+    /// <summary>
+    /// Sends a request without waiting for its answer, which <paramref name="reply"/> then tells; it is read by <see cref="Read"/>. The request
+    /// is the caller's again when this returns.
+    /// </summary>
+    /// <exception cref="KafkaConnectionException">The connection ended.</exception>
+    public async ValueTask PostAsync(ApiKey key, short version, IMessage request, PendingReply reply, TimeSpan patience, CancellationToken cancellation)
+    {
+        var api = ApiTable.Get(key);
+        await PostAsync(RequestFrame.Write(api, version, _options.ClientId, request), reply, api, patience, isPooled: true, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads what <see cref="PostAsync(ApiKey, short, IMessage, PendingReply, TimeSpan, CancellationToken)"/> has asked for; the frame is given back where that fails.</summary>
+    /// <exception cref="KafkaConnectionException">No answer came, or it cannot be read.</exception>
+    public void Read(PendingReply reply, AnswerFrame? frame, IMessage response, short version)
+    {
+        if (frame is null) throw Missing(reply);
+        ReadFrame(reply.Api, frame, response, version);
+    }
+
+    private void ReadFrame(ApiDescription api, AnswerFrame frame, IMessage response, short version)
+    {
         try
         {
             ReadInto(response, frame.Bytes, api, version);
-            return frame;
         }
         catch (Exception failure)
         {
@@ -122,19 +154,24 @@ internal sealed class BrokerConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>The answer's frame, its correlation id in front.</summary>
-    public async Task<byte[]> ExchangeAsync(ApiDescription api, short version, IMessage request, TimeSpan patience, CancellationToken cancellation) =>
-        (await AskAsync(api, version, request, isPooled: false, patience, cancellation).ConfigureAwait(false)).Array;
-
     private async Task<AnswerFrame> AskAsync(ApiDescription api, short version, IMessage request, bool isPooled, TimeSpan patience, CancellationToken cancellation)
     {
-        var frame = RequestFrame.Write(api, version, _options.ClientId, request);
-        PendingReply reply;
+        var reply = new PendingReply(continuesHere: false);
+        await PostAsync(RequestFrame.Write(api, version, _options.ClientId, request), reply, api, patience, isPooled, cancellation).ConfigureAwait(false);
+        AnswerFrame? frame;
+        // A caller that gives up leaves its place in the line.
+        using (cancellation.UnsafeRegister(static reply => ((PendingReply)reply!).Abandon(), reply)) frame = await reply.Frame.ConfigureAwait(false);
+        if (reply.IsAbandoned) cancellation.ThrowIfCancellationRequested();
+        return frame ?? throw Missing(reply);
+    }
+
+    private async ValueTask PostAsync(RequestFrame frame, PendingReply reply, ApiDescription api, TimeSpan patience, bool isPooled, CancellationToken cancellation)
+    {
         try
         {
             // The reserve of a connection that ends is given back, so nobody waits here for ever.
             await _inFlight.AcquireAsync(frame.Length, cancellation).ConfigureAwait(false);
-            reply = Post(frame, api, isPooled);
+            Post(frame, reply.For(api, patience, isPooled, frame.Length));
         }
         catch
         {
@@ -142,21 +179,13 @@ internal sealed class BrokerConnection : IAsyncDisposable
             throw;
         }
 
-        try
-        {
-            return await reply.Frame.WaitAsync(patience, _options.Clock, cancellation).ConfigureAwait(false) ?? throw Ended();
-        }
-        catch (TimeoutException late)
-        {
-            End($"no answer to {api.Name} within {patience.TotalSeconds:0.###} s", late);
-            throw new KafkaTimeoutException($"no answer to {api.Name} within {patience.TotalSeconds:0.###} s", Address.ToString(), late);
-        }
-        catch (OperationCanceledException)
-        {
-            reply.Abandon();
-            throw;
-        }
+        _sending.WakeHere();
     }
+
+    private KafkaException Missing(PendingReply reply) =>
+        reply.IsLate ? new KafkaTimeoutException(TooLate(reply), Address.ToString(), _endedBy) : Ended();
+
+    private static string TooLate(PendingReply reply) => $"no answer to {reply.Api.Name} within {reply.Patience.TotalSeconds:0.###} s";
 
     /// <summary>Closes when the last answer has come.</summary>
     public void Retire()
@@ -198,18 +227,20 @@ internal sealed class BrokerConnection : IAsyncDisposable
         MessageBytes.ReadInto(response, frame[reader.Position..], version);
     }
 
-    private PendingReply Post(RequestFrame frame, ApiDescription api, bool isPooled)
+    private void Post(RequestFrame frame, PendingReply reply)
     {
+        var now = _options.Clock.GetTimestamp();
         lock (_gate)
         {
             if (_end is null)
             {
-                var reply = new PendingReply(++_lastCorrelationId, api, frame.Length, isPooled, _options.Clock.GetTimestamp());
+                reply.Place(++_lastCorrelationId, now, reply.Patience < TimeSpan.Zero ? long.MaxValue : now + _options.Clock.TicksOf(reply.Patience));
                 frame.Number(reply.CorrelationId);
                 _pending.Enqueue(reply);
                 _figures.Sends(frame.Length);
-                _outgoing.Writer.TryWrite(frame);
-                return reply;
+                _outgoing.Enqueue(frame);
+                if (reply.Deadline < _armed) Arm(reply.Deadline, now);
+                return;
             }
         }
 
@@ -217,17 +248,50 @@ internal sealed class BrokerConnection : IAsyncDisposable
         throw Ended();
     }
 
+    private void Arm(long deadline, long now)
+    {
+        _armed = deadline;
+        // Timers count whole milliseconds, and one that rings just before its time would ring again and again.
+        _alarm.Change(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(_options.Clock.SpanOf(deadline - now).TotalMilliseconds))), Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The alarm: a request that is still waited for and past its deadline ends the connection.</summary>
+    private void EndIfLate()
+    {
+        PendingReply? late = null;
+        var now = _options.Clock.GetTimestamp();
+        lock (_gate)
+        {
+            if (_end is not null) return;
+            var next = long.MaxValue;
+            foreach (var reply in _pending)
+            {
+                if (reply.IsAbandoned) continue;
+                if (reply.Deadline <= now) (late ??= reply).IsLate = true;
+                else next = Math.Min(next, reply.Deadline);
+            }
+
+            _armed = long.MaxValue;
+            if (next < long.MaxValue) Arm(next, now);
+        }
+
+        if (late is not null) End(TooLate(late), new TimeoutException());
+    }
+
     private async Task SendLoopAsync()
     {
         try
         {
-            while (await _outgoing.Reader.WaitToReadAsync(_closing.Token).ConfigureAwait(false))
+            while (IsOpen)
             {
-                while (_outgoing.Reader.TryRead(out var frame))
+                await _sending.WaitAsync().ConfigureAwait(false);
+                if (!TryTake(out var frame)) continue;
+                do
                 {
                     await _stream.WriteAsync(frame.Bytes, _closing.Token).ConfigureAwait(false);
                     frame.Return();
                 }
+                while (TryTake(out frame));
 
                 await _stream.FlushAsync(_closing.Token).ConfigureAwait(false);
             }
@@ -238,15 +302,29 @@ internal sealed class BrokerConnection : IAsyncDisposable
         }
     }
 
+    private bool TryTake(out RequestFrame frame)
+    {
+        lock (_gate) return _outgoing.TryDequeue(out frame);
+    }
+
+    /// <summary>Answers are taken from what has come, as many as there are; what of a long one is still to come goes straight into its own array.</summary>
     private async Task ReceiveLoopAsync()
     {
-        var prefix = new byte[sizeof(int)];
+        var (room, start, end) = (new byte[RoomForAnswers], 0, 0);
         try
         {
             while (true)
             {
-                await _stream.ReadExactlyAsync(prefix, _closing.Token).ConfigureAwait(false);
-                var length = BinaryPrimitives.ReadInt32BigEndian(prefix);
+                while (end - start < sizeof(int))
+                {
+                    room.AsSpan(start, end - start).CopyTo(room);
+                    (start, end) = (0, end - start);
+                    var received = await _stream.ReadAsync(room.AsMemory(end), _closing.Token).ConfigureAwait(false);
+                    end += received > 0 ? received : throw new EndOfStreamException();
+                }
+
+                var length = BinaryPrimitives.ReadInt32BigEndian(room.AsSpan(start));
+                start += sizeof(int);
                 if (length < sizeof(int) || length > _options.ResponseBytes)
                 {
                     End($"an answer of {length} bytes, where {sizeof(int)} to {_options.ResponseBytes} are possible; is it a Kafka broker, and is TLS expected there?", null);
@@ -254,7 +332,15 @@ internal sealed class BrokerConnection : IAsyncDisposable
                 }
 
                 var frame = IsNextPooled() ? AnswerFrame.Rent(length) : AnswerFrame.Allocate(length);
-                await _stream.ReadExactlyAsync(frame.Array.AsMemory(0, length), _closing.Token).ConfigureAwait(false);
+                var have = Math.Min(length, end - start);
+                room.AsSpan(start, have).CopyTo(frame.Array);
+                start += have;
+                while (have < length)
+                {
+                    var received = await _stream.ReadAsync(frame.Array.AsMemory(have, length - have), _closing.Token).ConfigureAwait(false);
+                    have += received > 0 ? received : throw new EndOfStreamException();
+                }
+
                 if (!Deliver(frame)) return;
             }
         }
@@ -311,7 +397,8 @@ internal sealed class BrokerConnection : IAsyncDisposable
         }
 
         _figures.WasClosed(left.Length);
-        _outgoing.Writer.TryComplete();
+        _sending.Wake();
+        _alarm.Dispose();
         _closing.Cancel();
         _stream.Dispose();
         foreach (var reply in left)

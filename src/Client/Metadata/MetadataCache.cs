@@ -19,6 +19,17 @@ internal sealed class MetadataCache(KafkaClientOptions options, BrokerPool pool)
 
     public ClusterSnapshot Current => Volatile.Read(ref _current);
 
+    /// <summary>The same; null where it is to be asked for anew.</summary>
+    public ClusterSnapshot? Fresh
+    {
+        get
+        {
+            lock (_gate) return IsFresh ? _current : null;
+        }
+    }
+
+    private bool IsFresh => !_isStale && options.Clock.GetElapsedTime(_current.TakenAt) < options.MetadataAge;
+
     /// <summary>What it says has turned out wrong: the next who asks waits for something newer.</summary>
     public void MarkStale()
     {
@@ -45,8 +56,7 @@ internal sealed class MetadataCache(KafkaClientOptions options, BrokerPool pool)
                 }
 
                 _createsTopics |= createsTopics;
-                var age = options.Clock.GetElapsedTime(_current.TakenAt);
-                if (!_isStale && isComplete && age < options.MetadataAge) return _current;
+                if (isComplete && IsFresh) return _current;
                 refresh = _refresh ??= Task.Run(RefreshAsync, CancellationToken.None);
             }
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Moldau.Client.Connections;
+using Moldau.Client.Metadata;
 using Moldau.Client.Producing.Transactions;
 using Moldau.Protocol.Compression;
 using Moldau.Protocol.Errors;
@@ -20,14 +21,19 @@ internal sealed class BrokerLane
     private const short FirstWithZstd = 7;
     private const short AllReplicas = -1;
 
-    private readonly Channel<ProduceCall> _calls = Channel.CreateUnbounded<ProduceCall>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-    private readonly Channel<(ProduceCall Call, Task<ProduceResponse> Answer)> _sent =
-        Channel.CreateUnbounded<(ProduceCall, Task<ProduceResponse>)>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly Channel<ProduceCall> _calls;
+    // What follows an answer is the loop's next round, which never waits: it may run where the answer has come.
+    private readonly Channel<ProduceCall> _sent = Channel.CreateUnbounded<ProduceCall>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true, AllowSynchronousContinuations = true });
+    private readonly ProduceRequest _request = new();
     private readonly ClientCore _core;
     private readonly ProducerOptions _options;
     private readonly Action<ProduceCall> _done;
     private readonly TransactionSession? _transactions;
     private readonly Task _running;
+    private readonly CancellationToken _closing;
+    private BrokerConnection? _connection;
+    private ClusterSnapshot? _connectedBy;
+    private ProduceCall? _awaited;
 
     /// <param name="node">The broker's id.</param>
     /// <param name="core">The client.</param>
@@ -42,7 +48,10 @@ internal sealed class BrokerLane
         _options = options;
         _transactions = transactions;
         _done = done;
-        _running = Task.WhenAll(Task.Run(() => SendAsync(closing), CancellationToken.None), Task.Run(ReceiveAsync, CancellationToken.None));
+        _closing = closing;
+        // Sent from the loop's own thread, which saves a hop for each request; but what compresses would hold up the other brokers.
+        _calls = Channel.CreateUnbounded<ProduceCall>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true, AllowSynchronousContinuations = options.Compression == CompressionType.None });
+        _running = Task.WhenAll(Task.Run(SendAsync, CancellationToken.None), Task.Run(ReceiveAsync, CancellationToken.None));
     }
 
     public int Node { get; }
@@ -65,69 +74,99 @@ internal sealed class BrokerLane
         return _running;
     }
 
-    private async Task SendAsync(CancellationToken closing)
+    private async Task SendAsync()
     {
         await foreach (var call in _calls.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
         {
             try
             {
-                var connection = await _core.Router.ConnectAsync(Destination.Node(Node), closing).ConfigureAwait(false);
-                var (request, version) = Write(call, connection);
+                var connection = Connected() ?? await ConnectAsync().ConfigureAwait(false);
+                call.Version = connection.Choose(ApiKey.Produce, Highest(call));
+                Write(call, connection);
                 call.WasSent = true;
-                _sent.Writer.TryWrite((call, connection.SendAsync<ProduceResponse>(ApiKey.Produce, version, request, _core.Options.RequestTimeout * 2, closing)));
+                await connection.PostAsync(ApiKey.Produce, call.Version, _request, call.Reply, _core.Options.RequestTimeout * 2, _closing).ConfigureAwait(false);
+                call.Connection = connection;
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
                 Fail(call, failure);
                 // Those behind it would try the same, one after the other, each until its own deadline.
                 while (failure is KafkaConnectionException && _calls.Reader.TryRead(out var behind)) Fail(behind, failure);
+                continue;
             }
+
+            _sent.Writer.TryWrite(call);
         }
 
         _sent.Writer.TryComplete();
     }
 
-    private void Fail(ProduceCall call, Exception failure) => _sent.Writer.TryWrite((call, Task.FromException<ProduceResponse>(failure)));
+    /// <summary>The connection of the last request, as long as nothing has changed since it was found.</summary>
+    private BrokerConnection? Connected() =>
+        _connection is { IsOpen: true, IsRetiring: false } && ReferenceEquals(_core.Metadata.Fresh, _connectedBy) ? _connection : null;
+
+    private async ValueTask<BrokerConnection> ConnectAsync()
+    {
+        // Taken before: where the cluster is asked anew meanwhile, the next request looks again.
+        _connectedBy = _core.Metadata.Current;
+        return _connection = await _core.Router.ConnectAsync(Destination.Node(Node), _closing).ConfigureAwait(false);
+    }
+
+    private void Fail(ProduceCall call, Exception failure)
+    {
+        call.Fail(failure);
+        _sent.Writer.TryWrite(call);
+    }
 
     /// <summary>Gives answers back in the order of the requests, so that nothing behind a batch is judged before it.</summary>
     private async Task ReceiveAsync()
     {
-        await foreach (var (call, answer) in _sent.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        using var giveUp = _closing.UnsafeRegister(static lane => Volatile.Read(ref ((BrokerLane)lane!)._awaited)?.Reply.Abandon(), this);
+        await foreach (var call in _sent.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            try
+            if (call.Connection is not null)
             {
-                call.Complete(await answer.ConfigureAwait(false));
-            }
-            catch (Exception failure) when (failure is not OutOfMemoryException)
-            {
-                call.Fail(failure);
+                try
+                {
+                    var frame = await AnswerAsync(call).ConfigureAwait(false);
+                    if (call.Reply.IsAbandoned) _closing.ThrowIfCancellationRequested();
+                    call.Complete(frame);
+                }
+                catch (Exception failure) when (failure is not OutOfMemoryException)
+                {
+                    call.Fail(failure);
+                }
             }
 
             _done(call);
         }
     }
 
-    private (ProduceRequest Request, short Version) Write(ProduceCall call, BrokerConnection connection)
+    private ValueTask<AnswerFrame?> AnswerAsync(ProduceCall call)
     {
-        var version = connection.Choose(ApiKey.Produce, Highest(call));
-        if (_options.Compression == CompressionType.Zstd && version < FirstWithZstd)
+        // Set before it is looked whether the producer ends, and read after that was said: one of the two sees the other.
+        Interlocked.Exchange(ref _awaited, call);
+        if (_closing.IsCancellationRequested) call.Reply.Abandon();
+        return call.Reply.Frame;
+    }
+
+    private void Write(ProduceCall call, BrokerConnection connection)
+    {
+        if (_options.Compression == CompressionType.Zstd && call.Version < FirstWithZstd)
             throw new KafkaException(ErrorCode.UnsupportedCompressionType, "the broker is too old for zstd (it came with Kafka 2.1 and its message.format.version); choose another codec", connection.Address.ToString());
-        var request = new ProduceRequest
-        {
-            TransactionalId = _options.TransactionalId,
-            Acks = _options.WaitsForAll ? AllReplicas : (short)1,
-            TimeoutMs = (int)_core.Options.RequestTimeout.TotalMilliseconds,
-        };
+        _request.TransactionalId = _options.TransactionalId;
+        _request.Acks = _options.WaitsForAll ? AllReplicas : (short)1;
+        _request.TimeoutMs = (int)_core.Options.RequestTimeout.TotalMilliseconds;
+        _request.TopicData.Clear();
         ProduceRequest.Topic? topic = null;
         foreach (var (queue, batch, identity) in call.Parts)
         {
             var producer = _options.IsIdempotent ? new ProducerIdentity(identity.Id, identity.Epoch, batch.Sequence) : ProducerIdentity.None;
             var bytes = batch.Builder.Finish(new BatchOptions { Producer = producer, IsTransactional = _options.TransactionalId is not null });
-            if (topic?.Name != queue.Where.Topic) topic = TopicOf(request, call, queue.Where.Topic);
-            topic.PartitionData.Add(new ProduceRequest.Partition { Index = queue.Where.Partition, Records = RecordData.Of(bytes) });
+            if (topic?.Name != queue.Where.Topic) topic = TopicOf(_request, call, queue.Where.Topic);
+            if (!topic.PartitionData.TryReuse(out var partition)) topic.PartitionData.Add(partition = new ProduceRequest.Partition());
+            (partition.Index, partition.Records) = (queue.Where.Partition, RecordData.Of(bytes));
         }
-
-        return (request, version);
     }
 
     private static ProduceRequest.Topic TopicOf(ProduceRequest request, ProduceCall call, string name)
@@ -137,8 +176,9 @@ internal sealed class BrokerLane
             if (known.Name == name) return known;
         }
 
-        var topic = new ProduceRequest.Topic { Name = name, TopicId = call.Cluster.Topics[name].Id };
-        request.TopicData.Add(topic);
+        if (!request.TopicData.TryReuse(out var topic)) request.TopicData.Add(topic = new ProduceRequest.Topic());
+        (topic.Name, topic.TopicId) = (name, call.Cluster.Topics[name].Id);
+        topic.PartitionData.Clear();
         return topic;
     }
 

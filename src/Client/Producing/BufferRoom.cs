@@ -1,8 +1,9 @@
 namespace Moldau.Client.Producing;
 
 /// <summary>
-/// Bytes of records that a producer may hold. Taking them costs no lock while there are some; who finds none waits in line. A record larger
-/// than all of it passes when it is alone, or it could never.
+/// Bytes of records that a producer may hold. Taking them costs no lock while there are some; who finds none waits in line, until a quarter is free
+/// again: who went on with every byte that comes back would wait for each record anew. A record larger than all of it passes when it is alone, or
+/// it could never.
 /// </summary>
 internal sealed class BufferRoom(long total)
 {
@@ -11,6 +12,9 @@ internal sealed class BufferRoom(long total)
     private Exception? _end;
     private long _used;
     private int _waiting;
+
+    /// <summary>Whether somebody waits.</summary>
+    public bool IsShort => Volatile.Read(ref _waiting) > 0;
 
     public long Used => Volatile.Read(ref _used);
 
@@ -26,7 +30,7 @@ internal sealed class BufferRoom(long total)
             _line.Enqueue((turn, bytes));
             // Counted before looking again: whoever gives back meanwhile sees it, or what was given back is seen here.
             Interlocked.Increment(ref _waiting);
-            Serve();
+            ServeLine();
         }
 
         using var giveUp = cancellation.UnsafeRegister(static (turn, token) => ((TaskCompletionSource)turn!).TrySetCanceled(token), turn);
@@ -35,9 +39,13 @@ internal sealed class BufferRoom(long total)
 
     public void Give(int bytes)
     {
-        Interlocked.Add(ref _used, -bytes);
-        if (Volatile.Read(ref _waiting) == 0) return;
-        lock (_gate) Serve();
+        if (Interlocked.Add(ref _used, -bytes) <= total - (total / 4) && IsShort) Serve();
+    }
+
+    /// <summary>Gives what is free to those who wait, however little it is.</summary>
+    public void Serve()
+    {
+        lock (_gate) ServeLine();
     }
 
     /// <summary>Nobody gets any more.</summary>
@@ -54,7 +62,7 @@ internal sealed class BufferRoom(long total)
         }
     }
 
-    private void Serve()
+    private void ServeLine()
     {
         while (_line.TryPeek(out var next))
         {

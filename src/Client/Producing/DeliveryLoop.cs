@@ -13,6 +13,10 @@ namespace Moldau.Client.Producing;
 /// </summary>
 internal sealed class DeliveryLoop : IAsyncDisposable
 {
+    private const int MostCalls = 64;
+
+    private static readonly TimeSpan LongestForRoom = TimeSpan.FromMilliseconds(5);
+
     private readonly ClientCore _core;
     private readonly ProducerOptions _options;
     private readonly TransactionSession? _transactions;
@@ -25,15 +29,19 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly ConcurrentQueue<PartitionQueue> _noted = new();
     private readonly ConcurrentQueue<ProduceCall> _answered = new();
+    private readonly Stack<ProduceCall> _calls = new();
     private readonly List<PartitionQueue> _active = [];
     private readonly Dictionary<int, BrokerLane> _lanes = [];
     private readonly ProducerIdentities _identities;
     private readonly LeaderLookup _leaders;
     private readonly long _deliveryTicks;
+    private readonly long _lingerTicks;
+    private readonly long _roomTicks;
     private readonly Task _running;
     private readonly Lock _ending = new();
     private bool _isEnded;
     private long _due;
+    private long _roomServed;
     private long _armed = long.MaxValue;
 
     public DeliveryLoop(ClientCore core, ProducerOptions options, TransactionSession? transactions, BufferRoom room, BuilderPool builders)
@@ -47,19 +55,25 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         _room = room;
         _builders = builders;
         _deliveryTicks = _clock.TicksOf(options.DeliveryTimeout);
+        _lingerTicks = _clock.TicksOf(options.Linger);
+        _roomTicks = _clock.TicksOf(LongestForRoom);
         _identities = new ProducerIdentities(core, transactions, _signal.Wake, _closing.Token);
         _leaders = new LeaderLookup(core, _signal.Wake, _closing.Token);
         _alarm = _clock.CreateTimer(static loop => ((DeliveryLoop)loop!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _running = Task.Run(RunAsync);
     }
 
-    /// <summary>A partition has something new.</summary>
-    public void Note(PartitionQueue queue)
+    /// <summary>A partition has something new: something that may be sent now, or when its linger is over.</summary>
+    public void Note(PartitionQueue queue, bool isReady)
     {
         if (queue.Note()) _noted.Enqueue(queue);
-        _signal.Wake();
+        // An alarm that rings before then is enough: the loop finds what was noted.
+        if (isReady || Volatile.Read(ref _armed) > _clock.GetTimestamp() + _lingerTicks) _signal.Wake();
         if (Volatile.Read(ref _isEnded)) LoseRest();
     }
+
+    /// <summary>Somebody waits for room: what is there is to go out, be it full or not.</summary>
+    public void Hurry() => _signal.Wake();
 
     /// <summary>Ends it; what is left is lost.</summary>
     public async ValueTask DisposeAsync()
@@ -75,6 +89,8 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     {
         while (!_closing.IsCancellationRequested)
         {
+            // The thread may be the one that answers come by: it is kept for a round, and not for as long as there is something to do.
+            if (_signal.IsWoken && _signal.EndLoan()) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             await _signal.WaitAsync().ConfigureAwait(false);
             try
             {
@@ -122,6 +138,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         }
 
         foreach (var lane in _lanes.Values) Send(lane, now);
+        ServeRoom(now);
         // An alarm that rings too early costs less than to set it anew in each round.
         if (_due == long.MaxValue || Volatile.Read(ref _armed) <= _due) return;
         Volatile.Write(ref _armed, _due);
@@ -130,11 +147,24 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         _alarm.Change(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(wait.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
     }
 
+    // Who waits goes on when much is free again; where that does not come, with what there is.
+    private void ServeRoom(long now)
+    {
+        if (!_room.IsShort) return;
+        if (IsTime(_roomServed + _roomTicks, now))
+        {
+            _room.Serve();
+            _roomServed = now;
+        }
+
+        IsTime(_roomServed + _roomTicks, now);
+    }
+
     // Whether its time has come by the clock or not: it rings once.
     private void Ring()
     {
         Volatile.Write(ref _armed, long.MaxValue);
-        _signal.Wake();
+        _signal.WakeHere();
     }
 
     private void TakeNoted()
@@ -182,7 +212,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         var order = queue.Order;
         if (order.NeedsEpoch) Restart(order);
         if (order.Again() is { } again) return IsTime(again.NotBefore, now);
-        if (!order.TakesNew || queue.Next() is not { } next || !IsTime(next.Due, now)) return false;
+        if (!order.TakesNew || queue.Next() is not { } next || !IsTime(_room.IsShort ? now : next.Due, now)) return false;
         return !_options.IsIdempotent || HasIdentity(order);
     }
 
@@ -214,7 +244,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         var ready = lane.Ready;
         while (ready.Count > 0 && lane.UnderWay < _options.RequestsUnderWay)
         {
-            var call = new ProduceCall(lane, _core.Metadata.Current);
+            var call = (_calls.TryPop(out var used) ? used : new ProduceCall()).For(lane, _core.Metadata.Current);
             var first = lane.Turn++ % ready.Count;
             for (var i = 0; i < ready.Count; i++)
             {
@@ -238,7 +268,10 @@ internal sealed class DeliveryLoop : IAsyncDisposable
 
             lane.UnderWay++;
             lane.Post(call);
-            ready.RemoveAll(queue => !MayBeSent(queue, now));
+            for (var i = ready.Count - 1; i >= 0; i--)
+            {
+                if (!MayBeSent(ready[i], now)) ready.RemoveAt(i);
+            }
         }
 
         foreach (var queue in ready)
@@ -252,7 +285,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private void Answered(ProduceCall call)
     {
         _answered.Enqueue(call);
-        _signal.Wake();
+        _signal.WakeHere();
     }
 
     private void TakeAnswers()
@@ -262,6 +295,10 @@ internal sealed class DeliveryLoop : IAsyncDisposable
             call.Lane.UnderWay--;
             if (call.Response is { } response) _core.Figures.Throttled(ApiKey.Produce, response.ThrottleTimeMs);
             foreach (var part in call.Parts) TakeAnswer(call, part.Queue, part.Batch);
+            // One that was given up is in its connection's hands still.
+            if (call.Reply.IsAbandoned || _calls.Count == MostCalls) continue;
+            call.Clear();
+            _calls.Push(call);
         }
     }
 

@@ -1,3 +1,4 @@
+using Moldau.Client.Connections;
 using Moldau.Client.Metadata;
 using Moldau.Client.Seams;
 using Moldau.Protocol.Records;

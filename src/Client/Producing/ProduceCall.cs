@@ -1,22 +1,32 @@
+using Moldau.Client.Connections;
 using Moldau.Client.Metadata;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 
 namespace Moldau.Client.Producing;
 
-/// <summary>One request of the delivery loop to one broker: a batch of each of several partitions, and what came of them.</summary>
-internal sealed class ProduceCall(BrokerLane lane, ClusterSnapshot cluster)
+/// <summary>One request of the delivery loop to one broker: a batch of each of several partitions, and what came of them. Used again for the next.</summary>
+internal sealed class ProduceCall
 {
-    private readonly List<Part> _parts = [];
+    private readonly ProduceResponse _response = new();
 
-    public BrokerLane Lane { get; } = lane;
+    /// <summary>The lane's: what the connection tells the answer by.</summary>
+    public PendingReply Reply { get; } = new(continuesHere: true);
+
+    public BrokerLane Lane { get; private set; } = null!;
 
     /// <summary>What said that this broker leads them.</summary>
-    public ClusterSnapshot Cluster { get; } = cluster;
+    public ClusterSnapshot Cluster { get; private set; } = ClusterSnapshot.Empty;
 
-    public IReadOnlyList<Part> Parts => _parts;
+    public List<Part> Parts { get; } = [];
 
     public int Bytes { get; private set; }
+
+    /// <summary>The lane's: where it was sent; null where it was not.</summary>
+    public BrokerConnection? Connection { get; set; }
+
+    /// <summary>The lane's: the version it was sent in.</summary>
+    public short Version { get; set; }
 
     /// <summary>The answer, where there is one.</summary>
     public ProduceResponse? Response { get; private set; }
@@ -27,13 +37,32 @@ internal sealed class ProduceCall(BrokerLane lane, ClusterSnapshot cluster)
     /// <summary>Whether the broker may have got it.</summary>
     public bool WasSent { get; set; }
 
+    public ProduceCall For(BrokerLane lane, ClusterSnapshot cluster)
+    {
+        (Lane, Cluster) = (lane, cluster);
+        return this;
+    }
+
+    /// <summary>Holds nothing of what it was any more.</summary>
+    public void Clear()
+    {
+        Parts.Clear();
+        (Bytes, Connection, Response, Failure, WasSent) = (0, null, null, null, false);
+    }
+
     public void Add(PartitionQueue queue, OutgoingBatch batch)
     {
-        _parts.Add(new Part(queue, batch, queue.Order.Identity));
+        Parts.Add(new Part(queue, batch, queue.Order.Identity));
         Bytes += batch.Size;
     }
 
-    public void Complete(ProduceResponse response) => Response = response;
+    /// <exception cref="KafkaConnectionException">There is no answer, or none that can be read.</exception>
+    public void Complete(AnswerFrame? frame)
+    {
+        Connection!.Read(Reply, frame, _response, Version);
+        Response = _response;
+        frame!.Release();
+    }
 
     public void Fail(Exception failure) => Failure = failure as KafkaException
         ?? new KafkaException(failure is ObjectDisposedException or OperationCanceledException ? ErrorCode.NetworkException : ErrorCode.UnknownServerError, failure.Message, null, failure) { IsTransient = false };

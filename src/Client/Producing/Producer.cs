@@ -166,7 +166,7 @@ public sealed class Producer : IAsyncDisposable
         foreach (var queue in _topics.All())
         {
             queue.Flush(ticket);
-            _delivery.Note(queue);
+            _delivery.Note(queue, isReady: true);
         }
 
         ticket.Punch();
@@ -201,7 +201,7 @@ public sealed class Producer : IAsyncDisposable
             var partition = chosen.Partition;
             if (partition < 0) throw new KafkaException(ErrorCode.UnknownTopicOrPartition, $"there is no partition {partition}; they begin at 0", topic.Name) { IsTransient = false };
             if (partition >= topic.Count) await _topics.FindAsync(topic, partition, cancellation).ConfigureAwait(false);
-            if (!_room.TryTake(size)) await _room.TakeAsync(size, cancellation).ConfigureAwait(false);
+            if (!_room.TryTake(size)) await RoomAsync(size, cancellation).ConfigureAwait(false);
             CheckOpen(size);
             Append(topic, chosen, record, record.Key.Bytes, record.Value.Bytes, size, waiter);
         }
@@ -209,6 +209,13 @@ public sealed class Producer : IAsyncDisposable
         {
             topic.Leave(own);
         }
+    }
+
+    private ValueTask RoomAsync(int size, CancellationToken cancellation)
+    {
+        var taken = _room.TakeAsync(size, cancellation);
+        _delivery.Hurry();
+        return taken;
     }
 
     // The transaction may have ended while the record waited.
@@ -242,7 +249,7 @@ public sealed class Producer : IAsyncDisposable
 
         if (result == AppendResult.None) return;
         if ((result & AppendResult.TurnIsOver) != 0) topic.EndTurn(partition.Number);
-        _delivery.Note(queue);
+        _delivery.Note(queue, (result & AppendResult.Closed) != 0);
     }
 
     private int CheckedSize(TopicQueues topic, OptionalBytes key, OptionalBytes value, RecordHeader[]? headers)

@@ -1,4 +1,4 @@
-namespace Moldau.Client.Producing;
+namespace Moldau.Client.Connections;
 
 /// <summary>Spans of time in the unit of a clock's timestamps, which are cheaper to compare than to convert.</summary>
 internal static class ClockTicks
