@@ -199,7 +199,8 @@ internal sealed class HandlerLoop<TKey, TValue> : IAsyncDisposable
         {
             try
             {
-                await (ConsumerWatch.SeesHandlers ? CallWatchedAsync(handed, index) : CallAsync(handed, index)).ConfigureAwait(false);
+                if (ConsumerWatch.SeesHandlers) await CallWatchedAsync(handed, index).ConfigureAwait(false);
+                else await CallAsync(handed, index).ConfigureAwait(false);
                 return true;
             }
             catch (OperationCanceledException) when (_overdue.IsCancellationRequested)
