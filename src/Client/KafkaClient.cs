@@ -3,6 +3,7 @@ using Moldau.Client.Connections;
 using Moldau.Client.Consuming;
 using Moldau.Client.Producing;
 using Moldau.Client.Serdes;
+using Moldau.Protocol.Primitives;
 
 namespace Moldau.Client;
 
@@ -53,7 +54,12 @@ public sealed class KafkaClient : IAsyncDisposable
 
     /// <summary>A producer of records to any topics; whoever asks for it disposes it.</summary>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
-    public Producer CreateProducer(ProducerOptions? options = null) => new(_core, options ?? new ProducerOptions());
+    public Producer CreateProducer(ProducerOptions? options = null)
+    {
+        var producer = new Producer(_core, options ?? new ProducerOptions());
+        _core.Push.Start();
+        return producer;
+    }
 
     /// <summary>A producer of one topic's values; whoever asks for it disposes it.</summary>
     /// <param name="topic">Its name.</param>
@@ -63,7 +69,9 @@ public sealed class KafkaClient : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(topic);
         options ??= new ProducerOptions<TKey, TValue>();
-        return new Producer<TKey, TValue>(_core, topic, options);
+        var producer = new Producer<TKey, TValue>(_core, topic, options);
+        _core.Push.Start();
+        return producer;
     }
 
     /// <summary>A reader of records; whoever asks for it disposes it.</summary>
@@ -76,8 +84,14 @@ public sealed class KafkaClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var engine = new ConsumerEngine(_core, Topics, options);
         var group = options.GroupId is null ? null : new GroupConsumer(_core, engine);
+        _core.Push.Start();
         return new Consumer<TKey, TValue>(engine, keys ?? Serde.For<TKey>(), values ?? Serde.For<TValue>(), group);
     }
+
+    /// <summary>The id by which the cluster knows this client among those that push their metrics (KIP-714): what is looked for where those arrive.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="KafkaClientOptions.PushesMetrics"/> is off.</exception>
+    /// <exception cref="KafkaException">The cluster gives none.</exception>
+    public Task<Uuid> ClientInstanceIdAsync(CancellationToken cancellation = default) => _core.Push.InstanceIdAsync(cancellation);
 
     /// <summary>Closes all connections, within <see cref="KafkaClientOptions.CloseTimeout"/>.</summary>
     public ValueTask DisposeAsync() => _core.DisposeAsync();

@@ -48,6 +48,9 @@ public sealed record KafkaClientOptions
     /// <summary>Authenticates each connection where it is not null.</summary>
     public SaslCredentials? Sasl { get; init; }
 
+    /// <summary>Whether brokers that ask for it are told how the client fares (KIP-714): times, counts, connections; nothing of what is written or read.</summary>
+    public bool PushesMetrics { get; init; } = true;
+
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
     public TimeProvider Clock { get; init; } = SystemSeams.Clock;

@@ -20,7 +20,8 @@ internal sealed class BackOff(TimeSpan first, TimeSpan longest, Random chance)
         lock (_gate) return chance.Next(bound);
     }
 
-    private double Draw()
+    /// <summary>A number from 0 to below 1.</summary>
+    public double Draw()
     {
         lock (_gate) return chance.NextDouble();
     }

@@ -7,7 +7,7 @@ using Moldau.Protocol.Primitives;
 namespace Moldau.Client.Connections;
 
 /// <summary>The way to one broker: its connection, made when it is needed and again after it ended, ever later while that fails.</summary>
-internal sealed class BrokerLink(BrokerAddress address, KafkaClientOptions options, BackOff backOff, NodeFigures figures, ILogger log, CancellationToken closing) : IAsyncDisposable
+internal sealed class BrokerLink(BrokerAddress address, KafkaClientOptions options, BackOff backOff, ClientFigures figures, ConnectionRole role, ILogger log, CancellationToken closing) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private BrokerConnection? _connection;
@@ -63,6 +63,7 @@ internal sealed class BrokerLink(BrokerAddress address, KafkaClientOptions optio
             BrokerConnection? before;
             lock (_gate) (before, _connection, _connecting, _failures) = (_connection, connection, null, 0);
             before?.Retire();
+            figures.IsConnected();
             return connection;
         }
         catch (Exception failure)
@@ -88,7 +89,7 @@ internal sealed class BrokerLink(BrokerAddress address, KafkaClientOptions optio
         {
             var stream = await options.Dial(address.Host, address.Port, either.Token).ConfigureAwait(false);
             if (options.Tls is { } tls) stream = await TlsStreams.OpenAsync(stream, address, tls, either.Token).ConfigureAwait(false);
-            return await BrokerConnection.OpenAsync(address, stream, options, figures, either.Token).ConfigureAwait(false);
+            return await BrokerConnection.OpenAsync(address, stream, options, figures.Node(address, role), either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException late) when (deadline.IsCancellationRequested)
         {

@@ -118,7 +118,7 @@ internal sealed class BrokerPool : IAsyncDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isClosed, typeof(KafkaClient));
-            if (!_links.TryGetValue((address, role, owner), out var link)) _links[(address, role, owner)] = link = new BrokerLink(address, _options, _backOff, _figures.Node(address, role), _log, _closing.Token);
+            if (!_links.TryGetValue((address, role, owner), out var link)) _links[(address, role, owner)] = link = new BrokerLink(address, _options, _backOff, _figures, role, _log, _closing.Token);
             return link;
         }
     }

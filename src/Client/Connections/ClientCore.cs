@@ -1,5 +1,6 @@
 using Moldau.Client.Metadata;
 using Moldau.Client.Telemetry;
+using Moldau.Client.Telemetry.Pushing;
 
 namespace Moldau.Client.Connections;
 
@@ -17,6 +18,7 @@ internal sealed class ClientCore : IAsyncDisposable
         Retries = new Retries(options, BackOff);
         Router = new RequestRouter(options, Pool, Metadata, Retries);
         Leaders = new LeaderCalls(options, Metadata, Router, BackOff);
+        Push = new MetricsPush(this);
     }
 
     public KafkaClientOptions Options { get; }
@@ -37,6 +39,9 @@ internal sealed class ClientCore : IAsyncDisposable
 
     public LeaderCalls Leaders { get; }
 
+    /// <summary>Begun by whoever makes a producer or a consumer.</summary>
+    public MetricsPush Push { get; }
+
     /// <summary>The brokers there are now, in the order of their ids.</summary>
     public async Task<IReadOnlyList<int>> BrokersAsync(CancellationToken cancellation)
     {
@@ -55,6 +60,7 @@ internal sealed class ClientCore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Push.DisposeAsync().ConfigureAwait(false);
         await Pool.DisposeAsync().ConfigureAwait(false);
         Figures.End();
     }

@@ -44,6 +44,9 @@ internal sealed class ConsumerEngine : IAsyncDisposable
         Options = options;
         var table = new PartitionTable(options, core.Options, core.BackOff);
         Subscription = new Subscription(table);
+        core.Figures.Label("client_rack", options.RackId);
+        core.Figures.Label("group_id", options.GroupId);
+        core.Figures.Label("group_instance_id", options.Group.InstanceId);
         Watch = core.Figures.Consuming.Begin(options.GroupId, Subscription, core.Spans);
         _fetcher = new Fetcher(core, options, table, () => Committed);
         _commits = new CommitSchedule(Subscription, core.Options, options, () => Commit);

@@ -29,6 +29,7 @@ public sealed class Producer : IAsyncDisposable
         _options = options;
         _room = new BufferRoom(options.BufferBytes);
         core.Figures.Producing.Begin(_room);
+        core.Figures.Label("transactional_id", options.TransactionalId);
         _builders = new BuilderPool(options);
         _topics = new TopicTable(core, options, _builders);
         _transactions = options.TransactionalId is null ? null : new TransactionSession(core, options);

@@ -9,6 +9,8 @@ internal sealed class ClientFigures
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(BrokerAddress, ConnectionRole), NodeFigures> _nodes = [];
+    private readonly SortedDictionary<string, string?> _labels = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ClientFigures(KafkaClientOptions options)
     {
@@ -23,6 +25,32 @@ internal sealed class ClientFigures
     public ProducerFigures Producing { get; }
 
     public ConsumerFigures Consuming { get; }
+
+    /// <summary>Ends when there is a first connection.</summary>
+    public Task Connected => _connected.Task;
+
+    public void IsConnected() => _connected.TrySetResult();
+
+    /// <summary>What a producer or consumer says of itself to whom metrics are pushed. Where several say different things, none does.</summary>
+    public void Label(string name, string? value)
+    {
+        if (value is null) return;
+        lock (_gate) _labels[name] = _labels.TryGetValue(name, out var known) && known != value ? null : value;
+    }
+
+    public List<KeyValuePair<string, string>> Labels()
+    {
+        lock (_gate)
+        {
+            List<KeyValuePair<string, string>> labels = [];
+            foreach (var (name, value) in _labels)
+            {
+                if (value is not null) labels.Add(new(name, value));
+            }
+
+            return labels;
+        }
+    }
 
     public NodeFigures Node(BrokerAddress address, ConnectionRole role)
     {

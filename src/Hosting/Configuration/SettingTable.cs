@@ -55,6 +55,7 @@ internal static class SettingTable
         new("retry.backoff.max.ms", All, static (draft, value) => draft.Client = draft.Client with { LongestBackOff = value.Milliseconds() }),
         new("metadata.max.age.ms", All, static (draft, value) => draft.Client = draft.Client with { MetadataAge = value.Milliseconds() }),
         new("topic.metadata.refresh.interval.ms", All, static (draft, value) => draft.Client = draft.Client with { MetadataAge = value.Milliseconds() }),
+        new("enable.metrics.push", All, static (draft, value) => draft.Client = draft.Client with { PushesMetrics = value.Flag() }),
         new("receive.message.max.bytes", All, static (draft, value) => draft.Client = draft.Client with { ResponseBytes = value.Int32(1000) }),
     ];
 

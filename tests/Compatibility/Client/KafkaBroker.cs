@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Moldau.Compatibility.Kafka;
 
 namespace Moldau.Compatibility.Client;
 
@@ -25,12 +26,14 @@ internal sealed class KafkaBroker : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     /// <param name="script">The script 'kafka' of MOLDAU_KAFKA's folder.</param>
-    public static async Task<KafkaBroker> StartAsync(string script)
+    /// <param name="settings">Of its own, each as <c>name=value</c>; classes that they name may be ours.</param>
+    public static async Task<KafkaBroker> StartAsync(string script, params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("moldau-kafka-broker-").FullName;
         var port = FreePort();
         var start = new ProcessStartInfo(script) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { "broker", port.ToString(CultureInfo.InvariantCulture), folder, "auto.create.topics.enable=false" }) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["broker", port.ToString(CultureInfo.InvariantCulture), folder, "auto.create.topics.enable=false", .. settings]) start.ArgumentList.Add(argument);
+        if (settings.Length > 0) start.Environment["CLASSPATH"] = await KafkaJars.OurClassesAsync();
         var process = Process.Start(start) ?? throw new InvalidOperationException($"could not start {script}");
         // Nobody reads what it prints; its log is in its folder.
         process.OutputDataReceived += static (_, _) => { };

@@ -31,6 +31,9 @@ internal static class KafkaJars
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
+    /// <summary>The folder of our own Java classes.</summary>
+    public static async Task<string> OurClassesAsync() => (await ClassPath.Value).Split(Path.PathSeparator)[^1];
+
     public static bool IsThere => Folder is not null;
 
     /// <summary>Starts a program that goes on until its standard input ends, or it is killed.</summary>

@@ -51,6 +51,7 @@ internal sealed class ScriptedBroker
         RequestTimeout = TimeSpan.FromSeconds(30),
         OperationTimeout = TimeSpan.FromSeconds(30),
         Chance = new Random(7),
+        PushesMetrics = false,
         Dial = DialAsync,
     };
 
