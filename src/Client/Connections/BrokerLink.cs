@@ -97,7 +97,7 @@ internal sealed class BrokerLink(BrokerAddress address, KafkaClientOptions optio
         }
         catch (OperationCanceledException ended) when (closing.IsCancellationRequested)
         {
-            throw new KafkaException(ErrorCode.NetworkException, "the client is closed", address.ToString(), ended) { IsTransient = false, IsFatal = true };
+            throw Closed(ended);
         }
         catch (MalformedMessageException strange)
         {
@@ -109,11 +109,21 @@ internal sealed class BrokerLink(BrokerAddress address, KafkaClientOptions optio
         }
     }
 
+    private KafkaException Closed(Exception ended) => new(ErrorCode.NetworkException, "the client is closed", address.ToString(), ended) { IsTransient = false, IsFatal = true };
+
     private async Task PauseAsync()
     {
         TimeSpan pause;
         lock (_gate) pause = _failures == 0 ? TimeSpan.Zero : backOff.After(_failures) - options.Clock.GetElapsedTime(_failedAt);
-        if (pause > TimeSpan.Zero) await Task.Delay(pause, options.Clock, closing).ConfigureAwait(false);
+        if (pause <= TimeSpan.Zero) return;
+        try
+        {
+            await Task.Delay(pause, options.Clock, closing).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException ended)
+        {
+            throw Closed(ended);
+        }
     }
 
     private static readonly Action<ILogger, BrokerAddress, string, Exception?> ConnectFailed = LoggerMessage.Define<BrokerAddress, string>(

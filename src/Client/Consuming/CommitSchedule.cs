@@ -90,9 +90,9 @@ internal sealed class CommitSchedule(Subscription subscription, KafkaClientOptio
                 {
                     await RunOnceAsync(null, _ending.Token).ConfigureAwait(false);
                 }
-                catch (Exception failure) when (failure is not OutOfMemoryException && !_ending.IsCancellationRequested)
+                catch (Exception failure) when (failure is not (OutOfMemoryException or OperationCanceledException))
                 {
-                    // The next one commits it too.
+                    // The next one commits it too, or the last.
                     CommitFailed(_log, failure.Message, null);
                 }
             }

@@ -253,7 +253,7 @@ internal sealed class ConsumerEngine : IAsyncDisposable
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
-                throw new ObjectDisposedException(nameof(Consumer<,>), "the consumer was closed while somebody read from it");
+                throw Closed();
             }
         }
     }
@@ -320,6 +320,8 @@ internal sealed class ConsumerEngine : IAsyncDisposable
         }
     }
 
+    private static ObjectDisposedException Closed() => new(nameof(Consumer<,>), "the consumer was closed while somebody read from it");
+
     private bool TryDecode(FetchedPart part, FetchedBatch batch)
     {
         try
@@ -353,9 +355,17 @@ internal sealed class ConsumerEngine : IAsyncDisposable
         if (_isBegun) return;
         if (Options.Topics.Count == 0) throw new InvalidOperationException("nothing says what to read: name Topics in the options, or call AssignAsync");
         var starts = new Dictionary<TopicPartition, StartPosition>();
-        foreach (var topic in await _topics.DescribeAsync(Options.Topics, cancellation).ConfigureAwait(false))
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
+        try
         {
-            foreach (var partition in topic.Get().Partitions) starts[new TopicPartition(topic.Item, partition.Partition)] = Options.Start;
+            foreach (var topic in await _topics.DescribeAsync(Options.Topics, either.Token).ConfigureAwait(false))
+            {
+                foreach (var partition in topic.Get().Partitions) starts[new TopicPartition(topic.Item, partition.Partition)] = Options.Start;
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw Closed();
         }
 
         Begin(starts);

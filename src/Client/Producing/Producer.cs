@@ -20,6 +20,7 @@ public sealed class Producer : IAsyncDisposable
     private readonly DeliveryLoop _delivery;
     private readonly TransactionSession? _transactions;
     private readonly AckPool _acks = new();
+    private readonly CancellationTokenSource _closing = new();
     private int _isClosed;
 
     internal Producer(ClientCore core, ProducerOptions options)
@@ -83,7 +84,7 @@ public sealed class Producer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isClosed, 1) != 0) return;
-        var closed = new KafkaException(ErrorCode.NetworkException, "the producer is closed") { IsTransient = false, IsFatal = true };
+        var closed = Closed();
         _room.End(closed);
         try
         {
@@ -94,6 +95,8 @@ public sealed class Producer : IAsyncDisposable
             // Told to whoever waits for a record; a summary was there to be asked for.
         }
 
+        // Before the queues are listed: whoever finds his topic later sees it.
+        await _closing.CancelAsync().ConfigureAwait(false);
         foreach (var queue in _topics.All()) queue.End(closed);
         await _delivery.DisposeAsync().ConfigureAwait(false);
         _builders.Dispose();
@@ -158,6 +161,8 @@ public sealed class Producer : IAsyncDisposable
         return cancellation.CanBeCanceled ? await waiter.Task.AsTask().WaitAsync(cancellation).ConfigureAwait(false) : await waiter.Task.ConfigureAwait(false);
     }
 
+    private static KafkaException Closed() => new(ErrorCode.NetworkException, "the producer is closed") { IsTransient = false, IsFatal = true };
+
     private static RecordBytes CopyOf(OptionalBytes bytes) => bytes.IsNull ? null : bytes.Span.ToArray();
 
     private async Task FlushAllAsync()
@@ -196,12 +201,12 @@ public sealed class Producer : IAsyncDisposable
         {
             await before.ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
-            if (!topic.See(_core.Metadata.Current)) await _topics.FindAsync(topic, 0, cancellation).ConfigureAwait(false);
+            if (!topic.See(_core.Metadata.Current)) await FindAsync(topic, 0, cancellation).ConfigureAwait(false);
             var size = CheckedSize(topic, record.Key.Bytes, record.Value.Bytes, record.Headers);
             var chosen = topic.Choose(record.Partition, record.Key.Bytes);
             var partition = chosen.Partition;
             if (partition < 0) throw new KafkaException(ErrorCode.UnknownTopicOrPartition, $"there is no partition {partition}; they begin at 0", topic.Name) { IsTransient = false };
-            if (partition >= topic.Count) await _topics.FindAsync(topic, partition, cancellation).ConfigureAwait(false);
+            if (partition >= topic.Count) await FindAsync(topic, partition, cancellation).ConfigureAwait(false);
             if (!_room.TryTake(size)) await RoomAsync(size, cancellation).ConfigureAwait(false);
             CheckOpen(size);
             Append(topic, chosen, record, record.Key.Bytes, record.Value.Bytes, size, waiter);
@@ -217,6 +222,21 @@ public sealed class Producer : IAsyncDisposable
         var taken = _room.TakeAsync(size, cancellation);
         _delivery.Hurry();
         return taken;
+    }
+
+    private async Task FindAsync(TopicQueues topic, int partition, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
+        try
+        {
+            await _topics.FindAsync(topic, partition, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw Closed();
+        }
+
+        if (_closing.IsCancellationRequested) throw Closed();
     }
 
     // The transaction may have ended while the record waited.

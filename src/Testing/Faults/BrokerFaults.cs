@@ -23,15 +23,19 @@ public sealed class BrokerFaults
     /// <summary>Closes the connection.</summary>
     public Fault Cut(ApiKey api, FaultMoment when, int nth = 1, int times = 1) => Add(new Fault(this, api, FaultKind.Cut, nth, times) { Moment = when });
 
-    /// <summary>Holds the request back, or its answer, and whatever is behind it on its connection; by the broker's clock.</summary>
+    /// <summary>Holds the request back, or its answer, or the second half of that, and whatever is behind it on its connection; by the broker's clock.</summary>
     public Fault Delay(ApiKey api, TimeSpan time, FaultMoment when = FaultMoment.BeforeReply, int nth = 1, int times = 1) =>
         Add(new Fault(this, api, FaultKind.Delay, nth, times) { Time = time, Moment = when });
 
     /// <summary>Does what is asked and leaves the answer out; those behind it leave as ever.</summary>
     public Fault LoseReply(ApiKey api, int nth = 1, int times = 1) => Add(new Fault(this, api, FaultKind.Lose, nth, times) { Moment = FaultMoment.BeforeReply });
 
-    /// <summary>The connection stays open, and nothing on it is heard or answered any more.</summary>
-    public Fault FallSilent(ApiKey api, int nth = 1, int times = 1) => Add(new Fault(this, api, FaultKind.Silence, nth, times));
+    /// <summary>
+    /// The connection stays open, and nothing leaves on it any more: neither this answer, or the second half of it, nor those behind it. From
+    /// <see cref="FaultMoment.BeforeRequest"/> on nothing is heard either.
+    /// </summary>
+    public Fault FallSilent(ApiKey api, FaultMoment when = FaultMoment.BeforeRequest, int nth = 1, int times = 1) =>
+        Add(new Fault(this, api, FaultKind.Silence, nth, times) { Moment = when });
 
     /// <summary>Nothing goes wrong any more, but what has begun.</summary>
     public void Clear()

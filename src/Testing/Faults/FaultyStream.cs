@@ -123,7 +123,7 @@ internal sealed class FaultyStream : Stream
         if (_faults.Meet(api) is not { } fault) return true;
         switch (fault)
         {
-            case { Kind: FaultKind.Silence }:
+            case { Kind: FaultKind.Silence, Moment: FaultMoment.BeforeRequest }:
                 while (await _inner.ReadAsync(_buffer, cancellation).ConfigureAwait(false) > 0)
                 {
                     // Until the other side has had enough.

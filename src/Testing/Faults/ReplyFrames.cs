@@ -12,9 +12,11 @@ internal sealed class ReplyFrames(Stream inner, ConcurrentDictionary<int, Fault>
     private int _headLength;
     private long _left;
     private bool _isLost;
+    private bool _isSilent;
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
+        if (_isSilent) return;
         // What lies between these two passes, and is written at once.
         var from = 0;
         var at = 0;
@@ -44,8 +46,18 @@ internal sealed class ReplyFrames(Stream inner, ConcurrentDictionary<int, Fault>
             if (fault is null && !wasBegun) continue;
             await inner.WriteAsync(bytes[from..began], cancellation).ConfigureAwait(false);
             from = at;
-            if (fault is not null) await ApplyAsync(fault, bytes[at..], cancellation).ConfigureAwait(false);
-            if (!_isLost) await inner.WriteAsync(_head.AsMemory(0, head), cancellation).ConfigureAwait(false);
+            if (fault is null)
+            {
+                await inner.WriteAsync(_head.AsMemory(0, head), cancellation).ConfigureAwait(false);
+                continue;
+            }
+
+            var half = fault.Moment == FaultMoment.WithinReply ? (int)Math.Min(bytes.Length - at, _left / 2) : 0;
+            await ApplyAsync(fault, bytes.Slice(at, half), cancellation).ConfigureAwait(false);
+            if (_isSilent) return;
+            at += half;
+            from = at;
+            _left -= half;
         }
 
         await inner.WriteAsync(bytes[from..], cancellation).ConfigureAwait(false);
@@ -72,28 +84,31 @@ internal sealed class ReplyFrames(Stream inner, ConcurrentDictionary<int, Fault>
         return hasId && faults.TryRemove(BinaryPrimitives.ReadInt32BigEndian(_head.AsSpan(sizeof(int))), out var fault) ? fault : null;
     }
 
-    private async Task ApplyAsync(Fault fault, ReadOnlyMemory<byte> behind, CancellationToken cancellation)
+    /// <summary>What it does to an answer of which the head and perhaps a half are here.</summary>
+    private async Task ApplyAsync(Fault fault, ReadOnlyMemory<byte> half, CancellationToken cancellation)
     {
-        if (fault.Kind == FaultKind.Delay)
+        _isLost = fault.Kind == FaultKind.Lose;
+        if (_isLost) return;
+        var begins = fault.Moment == FaultMoment.WithinReply;
+        if (begins)
         {
-            await inner.FlushAsync(cancellation).ConfigureAwait(false);
-            await hold(fault.Time).ConfigureAwait(false);
+            await inner.WriteAsync(_head, cancellation).ConfigureAwait(false);
+            await inner.WriteAsync(half, cancellation).ConfigureAwait(false);
         }
-        else if (fault.Kind == FaultKind.Lose)
-        {
-            _isLost = true;
-        }
-        else
-        {
-            if (fault.Moment == FaultMoment.WithinReply)
-            {
-                await inner.WriteAsync(_head, cancellation).ConfigureAwait(false);
-                await inner.WriteAsync(behind[..(int)Math.Min(behind.Length, _left / 2)], cancellation).ConfigureAwait(false);
-            }
 
-            await inner.FlushAsync(cancellation).ConfigureAwait(false);
-            await inner.DisposeAsync().ConfigureAwait(false);
-            throw new IOException("a test wants this connection cut");
+        await inner.FlushAsync(cancellation).ConfigureAwait(false);
+        switch (fault.Kind)
+        {
+            case FaultKind.Delay:
+                await hold(fault.Time).ConfigureAwait(false);
+                if (!begins) await inner.WriteAsync(_head, cancellation).ConfigureAwait(false);
+                break;
+            case FaultKind.Silence:
+                _isSilent = true;
+                break;
+            default:
+                await inner.DisposeAsync().ConfigureAwait(false);
+                throw new IOException("a test wants this connection cut");
         }
     }
 }

@@ -65,6 +65,7 @@ public sealed class BrokerFaultsTests : IAsyncDisposable
     [Theory]
     [InlineData(FaultMoment.BeforeRequest)]
     [InlineData(FaultMoment.BeforeReply)]
+    [InlineData(FaultMoment.WithinReply)]
     public async Task What_is_delayed_comes_when_the_clock_is_there(FaultMoment when)
     {
         using var client = await StartAsync();
@@ -90,6 +91,22 @@ public sealed class BrokerFaultsTests : IAsyncDisposable
         using var other = await Conversation.ConnectAsync(_broker.Address);
         await ProduceAsync(other, "b");
         Assert.Equal(["b"], await ValuesAsync());
+    }
+
+    [Theory]
+    [InlineData(FaultMoment.BeforeReply, false)]
+    [InlineData(FaultMoment.WithinReply, true)]
+    public async Task A_mute_connection_does_what_it_is_asked_and_answers_no_more_than_half(FaultMoment when, bool begins)
+    {
+        using var client = await StartAsync();
+        _broker.Faults.FallSilent(ApiKey.Produce, when);
+        await client.SendAsync(ApiKey.Produce, 9, Conversation.Produce("t", Conversation.Batch("a")));
+        await client.SendAsync(ApiKey.Produce, 9, Conversation.Produce("t", Conversation.Batch("b")));
+        using var patience = new CancellationTokenSource(Deadline);
+        while ((await ValuesAsync()).Count < 2) await Task.Delay(1, patience.Token);
+        while (begins && client.Available == 0) await Task.Delay(1, patience.Token);
+        var answer = client.ReceiveAsync<ProduceResponse>(ApiKey.Produce, 9);
+        Assert.False(answer.IsCompleted);
     }
 
     [Fact]

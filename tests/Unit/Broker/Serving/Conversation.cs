@@ -50,6 +50,9 @@ internal sealed class Conversation : IDisposable
     /// <summary>What was agreed on; null without TLS.</summary>
     public SslStream? Tls => _stream as SslStream;
 
+    /// <summary>Bytes that have come and were not read.</summary>
+    public int Available => _socket.Available;
+
     public static byte[] Batch(params string[] values)
     {
         using var builder = new RecordBatchBuilder();

@@ -104,7 +104,7 @@ internal sealed class Chaos(ChaosOptions options) : IAsyncDisposable
                 Note("lost answer");
                 break;
             case < 10:
-                Broker.Faults.FallSilent(api, random.Next(1, 4));
+                Broker.Faults.FallSilent(api, (FaultMoment)random.Next(3), random.Next(1, 4));
                 Note("silence");
                 break;
             case < 15:
