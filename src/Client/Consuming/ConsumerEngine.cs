@@ -363,7 +363,7 @@ internal sealed class ConsumerEngine : IAsyncDisposable
                 foreach (var partition in topic.Get().Partitions) starts[new TopicPartition(topic.Item, partition.Partition)] = Options.Start;
             }
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (Exception over) when (_closing.IsCancellationRequested && !cancellation.IsCancellationRequested && over is OperationCanceledException or KafkaException)
         {
             throw Closed();
         }

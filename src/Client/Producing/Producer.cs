@@ -231,7 +231,7 @@ public sealed class Producer : IAsyncDisposable
         {
             await _topics.FindAsync(topic, partition, either.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (Exception over) when (_closing.IsCancellationRequested && !cancellation.IsCancellationRequested && over is OperationCanceledException or KafkaException)
         {
             throw Closed();
         }
