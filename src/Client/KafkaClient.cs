@@ -3,6 +3,7 @@ using Moldau.Client.Connections;
 using Moldau.Client.Consuming;
 using Moldau.Client.Producing;
 using Moldau.Client.Serdes;
+using Moldau.Client.Sharing;
 using Moldau.Protocol.Primitives;
 
 namespace Moldau.Client;
@@ -86,6 +87,17 @@ public sealed class KafkaClient : IAsyncDisposable
         var group = options.GroupId is null ? null : new GroupConsumer(_core, engine);
         _core.Push.Start();
         return new Consumer<TKey, TValue>(engine, keys ?? Serde.For<TKey>(), values ?? Serde.For<TValue>(), group);
+    }
+
+    /// <summary>A reader in a share group, whose members have the records of its topics between them (KIP-932); whoever asks for it disposes it.</summary>
+    /// <param name="options">What is read, and how.</param>
+    /// <param name="keys">Reads keys; null for the serde that comes with the type.</param>
+    /// <param name="values">Reads values; null for the serde that comes with the type.</param>
+    /// <exception cref="ArgumentException">An option is not possible, or a type has no serde of its own.</exception>
+    public ShareConsumer<TKey, TValue> CreateShareConsumer<TKey, TValue>(ShareConsumerOptions options, ISerde<TKey>? keys = null, ISerde<TValue>? values = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new ShareConsumer<TKey, TValue>(new ShareEngine(_core, options), keys ?? Serde.For<TKey>(), values ?? Serde.For<TValue>());
     }
 
     /// <summary>The id by which the cluster knows this client among those that push their metrics (KIP-714): what is looked for where those arrive.</summary>

@@ -11,9 +11,6 @@ namespace Moldau.Client.Consuming;
 /// </summary>
 internal sealed class ConsumerEngine : IAsyncDisposable
 {
-    // What was given back is used again; beyond this it would only keep memory.
-    private const int SpareBatches = 8;
-
     // The rest is for the fetcher's end.
     private const double LeavingShare = 0.8;
 
@@ -21,7 +18,7 @@ internal sealed class ConsumerEngine : IAsyncDisposable
     private readonly TopicAdmin _topics;
     private readonly Fetcher _fetcher;
     private readonly CommitSchedule _commits;
-    private readonly Stack<FetchedBatch> _spare = new();
+    private readonly SpareBatches _spare = new();
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closing = new();
     private FetchedPart? _reading;
@@ -205,7 +202,7 @@ internal sealed class ConsumerEngine : IAsyncDisposable
 
             var part = _reading;
             var at = part.Read;
-            var batch = Rent();
+            var batch = _spare.Rent();
             if (!TryDecode(part, batch))
             {
                 Return(batch);
@@ -279,20 +276,7 @@ internal sealed class ConsumerEngine : IAsyncDisposable
     }
 
     /// <summary>Its bytes are read no more.</summary>
-    public void Return(FetchedBatch batch)
-    {
-        batch.Free();
-        lock (_spare)
-        {
-            if (_spare.Count < SpareBatches)
-            {
-                _spare.Push(batch);
-                return;
-            }
-        }
-
-        batch.Discard();
-    }
+    public void Return(FetchedBatch batch) => _spare.Return(batch);
 
     /// <summary>Ends reading, commits what is done and closes the connections, within <see cref="KafkaClientOptions.CloseTimeout"/>.</summary>
     public async ValueTask DisposeAsync()
@@ -335,11 +319,6 @@ internal sealed class ConsumerEngine : IAsyncDisposable
             Subscription.Drop(part);
             throw;
         }
-    }
-
-    private FetchedBatch Rent()
-    {
-        lock (_spare) return _spare.TryPop(out var spare) ? spare : new FetchedBatch();
     }
 
     /// <summary>Without a group and without partitions named: all there are of the topics.</summary>

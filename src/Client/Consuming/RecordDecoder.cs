@@ -5,7 +5,10 @@ using Moldau.Client.Serdes;
 namespace Moldau.Client.Consuming;
 
 /// <summary>From the bytes of records to keys and values.</summary>
-internal sealed class RecordDecoder<TKey, TValue>(ISerde<TKey> keys, ISerde<TValue> values)
+/// <param name="keys">Reads keys.</param>
+/// <param name="values">Reads values.</param>
+/// <param name="advice">What to do about one that cannot be read.</param>
+internal sealed class RecordDecoder<TKey, TValue>(ISerde<TKey> keys, ISerde<TValue> values, string advice = "SkipAsync passes it over")
 {
     private readonly IPreparedSerde<TKey>? _preparedKeys = keys as IPreparedSerde<TKey>;
     private readonly IPreparedSerde<TValue>? _preparedValues = values as IPreparedSerde<TValue>;
@@ -66,6 +69,6 @@ internal sealed class RecordDecoder<TKey, TValue>(ISerde<TKey> keys, ISerde<TVal
         return serde.IsReadyToRead(sequence, context) ? default : serde.PrepareToReadAsync(sequence, context, cancellation);
     }
 
-    private static SerdeException Failed(FetchedBatch batch, int index, Exception wrong) =>
-        new($"{wrong.Message}; SkipAsync passes it over", $"{batch.State.Where}@{batch.OffsetOf(index)}", wrong);
+    private SerdeException Failed(FetchedBatch batch, int index, Exception wrong) =>
+        new($"{wrong.Message}; {advice}", $"{batch.State.Where}@{batch.OffsetOf(index)}", wrong);
 }

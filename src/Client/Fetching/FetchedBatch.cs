@@ -72,14 +72,26 @@ internal sealed class FetchedBatch
     /// <param name="end">Records from this offset on are not wanted.</param>
     /// <param name="limit">Bytes it may unpack to.</param>
     /// <exception cref="InvalidBatchException">It is damaged.</exception>
-    public void Fill(FetchedPart part, in RecordBatch batch, int position, long end, int limit)
+    public void Fill(FetchedPart part, in RecordBatch batch, int position, long end, int limit) =>
+        Fill(part.State, part.Frame, part.Records.Slice(position, batch.Bytes.Length), part.From, batch, end, limit);
+
+    /// <summary>The same, of a batch that came in another way.</summary>
+    /// <param name="state">Its partition.</param>
+    /// <param name="frame">The answer it lies in.</param>
+    /// <param name="bytes">The whole batch there.</param>
+    /// <param name="from">Records below this offset are not wanted.</param>
+    /// <param name="batch">It.</param>
+    /// <param name="end">Records from this offset on are not wanted.</param>
+    /// <param name="limit">Bytes it may unpack to.</param>
+    /// <exception cref="InvalidBatchException">It is damaged.</exception>
+    public void Fill(PartitionState state, AnswerFrame frame, ReadOnlyMemory<byte> bytes, long from, in RecordBatch batch, long end, int limit)
     {
         _unpacked ??= new PooledBuffer(0, limit);
-        State = part.State;
+        State = state;
         (Given, Seen, Count) = (null, 0, 0);
         var walk = batch.GetRecords(_unpacked);
         Home = batch.Attributes.Compression == CompressionType.None
-            ? part.Records.Slice(position + BatchLayout.Records, batch.Bytes.Length - BatchLayout.Records)
+            ? bytes[BatchLayout.Records..]
             : _unpacked.WrittenMemory;
         BaseOffset = batch.BaseOffset;
         BaseTimestamp = batch.BaseTimestamp;
@@ -87,7 +99,7 @@ internal sealed class FetchedBatch
         IsLogAppendTime = batch.Attributes.IsLogAppendTime;
         LeaderEpoch = batch.LeaderEpoch;
         WireBytes = batch.Bytes.Length;
-        First = Math.Max(part.From, batch.BaseOffset);
+        First = Math.Max(from, batch.BaseOffset);
         Next = Math.Min(batch.LastOffset + 1, end);
         if (_records.Length < batch.RecordCount) _records = new RecordLayout[Math.Max(256, batch.RecordCount)];
         while (walk.MoveNext())
@@ -96,7 +108,7 @@ internal sealed class FetchedBatch
             if (offset >= First && offset < Next) _records[Count++] = walk.Layout;
         }
 
-        Frame = part.Frame;
+        Frame = frame;
         Frame.Retain();
     }
 

@@ -18,7 +18,7 @@ internal sealed class ConsumerMember : GroupMember
     private readonly bool _matchesHere;
     private readonly TopicWatch _topics;
     private readonly long _metadataMs;
-    private readonly Dictionary<Uuid, string> _names = [];
+    private readonly TopicNames _names = new();
     private readonly HashSet<(Uuid Topic, int Partition)> _owned = [];
     private readonly HashSet<(Uuid Topic, int Partition)> _target = [];
     private int _epoch;
@@ -68,7 +68,7 @@ internal sealed class ConsumerMember : GroupMember
     }
 
     // What has no name yet was never given to the consumer.
-    protected override List<TopicPartition> Owned() => Named(_owned);
+    protected override List<TopicPartition> Owned() => _names.Of(_owned);
 
     protected override IMessage? Next(long now)
     {
@@ -79,7 +79,7 @@ internal sealed class ConsumerMember : GroupMember
                 return _matchesHere && !_topics.IsKnown ? _topics.Request() : Heartbeat(Joins);
             case MemberPhase.Stable:
                 if (_isNews && !IsTelling || now >= _heartbeatAt) return Heartbeat(_epoch);
-                if (now >= _namesAt && Unnamed() is { Count: > 0 } unnamed) return NamesOf(unnamed);
+                if (now >= _namesAt && _names.Missing(_target) is { Count: > 0 } unnamed) return TopicNames.Request(unnamed);
                 return _matchesHere && now >= _topicsAt ? _topics.Request() : null;
             case MemberPhase.Away:
                 return _isOut ? null : Heartbeat(IsStatic ? LeavesForNow : Leaves);
@@ -98,7 +98,7 @@ internal sealed class ConsumerMember : GroupMember
     {
         MemberPhase.Joining => IsTelling ? long.MaxValue : now,
         MemberPhase.Stable when _isNews && !IsTelling => now,
-        MemberPhase.Stable => Math.Min(_heartbeatAt, Math.Min(_matchesHere ? _topicsAt : long.MaxValue, Unnamed().Count > 0 ? _namesAt : long.MaxValue)),
+        MemberPhase.Stable => Math.Min(_heartbeatAt, Math.Min(_matchesHere ? _topicsAt : long.MaxValue, _names.Missing(_target).Count > 0 ? _namesAt : long.MaxValue)),
         MemberPhase.Away => _isOut ? long.MaxValue : now,
         MemberPhase.Leaving when IsTelling => _epoch > 0 ? _heartbeatAt : long.MaxValue,
         MemberPhase.Leaving => now,
@@ -111,7 +111,7 @@ internal sealed class ConsumerMember : GroupMember
         {
             foreach (var where in _target)
             {
-                if (_names.TryGetValue(where.Topic, out var name) && notice.Partitions.Contains(new TopicPartition(name, where.Partition))) _owned.Add(where);
+                if (_names.Find(where) is { } named && notice.Partitions.Contains(named)) _owned.Add(where);
             }
         }
         else if (notice.Kind == NoticeKind.Lose)
@@ -122,7 +122,7 @@ internal sealed class ConsumerMember : GroupMember
 
     protected override void Told(Notice notice, long now)
     {
-        if (notice.Kind == NoticeKind.Revoke) _owned.RemoveWhere(where => !_target.Contains(where) && notice.Partitions.Contains(new TopicPartition(_names[where.Topic], where.Partition)));
+        if (notice.Kind == NoticeKind.Revoke) _owned.RemoveWhere(where => !_target.Contains(where) && _names.Find(where) is { } named && notice.Partitions.Contains(named));
         if (Phase != MemberPhase.Stable) return;
         _isNews = true;
         Reconcile(now);
@@ -139,35 +139,6 @@ internal sealed class ConsumerMember : GroupMember
         // The coordinator may be another by now, or may not have heard it.
         _isToldAll = false;
         if (Phase == MemberPhase.Away) _isOut = true;
-    }
-
-    private List<TopicPartition> Named(IEnumerable<(Uuid Topic, int Partition)> partitions)
-    {
-        var named = new List<TopicPartition>();
-        foreach (var (topic, partition) in partitions)
-        {
-            if (_names.TryGetValue(topic, out var name)) named.Add(new TopicPartition(name, partition));
-        }
-
-        return named;
-    }
-
-    private HashSet<Uuid> Unnamed()
-    {
-        var unnamed = new HashSet<Uuid>();
-        foreach (var (topic, _) in _target)
-        {
-            if (!_names.ContainsKey(topic)) unnamed.Add(topic);
-        }
-
-        return unnamed;
-    }
-
-    private static MetadataRequest NamesOf(HashSet<Uuid> ids)
-    {
-        var request = new MetadataRequest { AllowAutoTopicCreation = false, Topics = [] };
-        foreach (var id in ids) request.Topics.Add(new MetadataRequest.Topic { TopicId = id, Name = null });
-        return request;
     }
 
     private ConsumerGroupHeartbeatRequest Heartbeat(int epoch)
@@ -264,7 +235,7 @@ internal sealed class ConsumerMember : GroupMember
 
         if (gone.Count > 0)
         {
-            Tell(NoticeKind.Revoke, Named(gone), now + RevocationMs);
+            Tell(NoticeKind.Revoke, _names.Of(gone), now + RevocationMs);
             return;
         }
 
@@ -274,16 +245,12 @@ internal sealed class ConsumerMember : GroupMember
             if (!_owned.Contains(where)) come.Add(where);
         }
 
-        Tell(NoticeKind.Assign, Named(come), long.MaxValue);
+        Tell(NoticeKind.Assign, _names.Of(come), long.MaxValue);
     }
 
     private void Looked(MetadataResponse topics, long now)
     {
-        foreach (var topic in topics.Topics)
-        {
-            if (topic.Name is { } name && !topic.TopicId.IsZero && topic.ErrorCode == ErrorCode.None) _names[topic.TopicId] = name;
-        }
-
+        _names.Learn(topics);
         // One that a broker does not know yet is asked for again, not at once.
         _namesAt = now + _heartbeatMs;
         if (_matchesHere && (!_topics.IsKnown || now >= _topicsAt))

@@ -23,6 +23,7 @@ internal sealed class GroupMembership : IAsyncDisposable
     private readonly GroupOffsets _offsets;
     private readonly ProgressWatch _progress;
     private readonly Func<long?> _advance;
+    private readonly bool _isShare;
     private readonly ILogger _log;
     private readonly long _started;
     private readonly SemaphoreSlim _wake = new(0);
@@ -42,7 +43,8 @@ internal sealed class GroupMembership : IAsyncDisposable
     /// <param name="subscription">What to read.</param>
     /// <param name="hooks">What the consumer is told.</param>
     /// <param name="progress">Another number whenever the consumer has got on with what it has; null while it has nothing to do.</param>
-    public GroupMembership(ClientCore core, string group, GroupOptions options, GroupSubscription subscription, GroupHooks hooks, Func<long?> progress)
+    /// <param name="isShare">Whether it is a share group.</param>
+    public GroupMembership(ClientCore core, string group, GroupOptions options, GroupSubscription subscription, GroupHooks hooks, Func<long?> progress, bool isShare = false)
     {
         options.Check(group);
         _core = core;
@@ -51,6 +53,7 @@ internal sealed class GroupMembership : IAsyncDisposable
         _subscription = subscription;
         _hooks = hooks;
         _advance = progress;
+        _isShare = isShare;
         _owner = core.Pool.NewOwner();
         _requests = new GroupRequests(core, group, options, _owner);
         _offsets = new GroupOffsets(core, group, _held, () => _identity, () => _member is ConsumerMember, Hasten);
@@ -161,6 +164,7 @@ internal sealed class GroupMembership : IAsyncDisposable
         {
             try
             {
+                if (_isShare) return await ShareAsync().ConfigureAwait(false);
                 if (_options.Protocol == GroupProtocol.Classic || (_options.Protocol == GroupProtocol.Auto && _options.Assignors is not null)) return Classic();
                 var (hasConsumer, hasPatterns) = await _requests.AskWhatItHasAsync(_closing.Token).ConfigureAwait(false);
                 if (hasConsumer) return Consumer(hasPatterns);
@@ -177,6 +181,10 @@ internal sealed class GroupMembership : IAsyncDisposable
 
         return null;
     }
+
+    private async Task<ShareMember> ShareAsync() => await _requests.AskWhetherItSharesAsync(_closing.Token).ConfigureAwait(false)
+        ? new ShareMember(_group, NewId().ToString(), _options, _subscription, BackOff)
+        : throw ShareMember.NoSharing("the coordinator has no share groups", _group);
 
     private ClassicMember Classic() => new(_group, _options, _subscription, BackOff, _core.Options.MetadataAge);
 

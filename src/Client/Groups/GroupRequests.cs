@@ -50,6 +50,20 @@ internal sealed class GroupRequests(ClientCore core, string group, GroupOptions 
         }
     }
 
+    /// <summary>Whether the coordinator has share groups.</summary>
+    public async Task<bool> AskWhetherItSharesAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return (await core.Router.ConnectAsync(_coordinator, cancellation, ConnectionRole.Membership, owner).ConfigureAwait(false)).Has(ApiKey.ShareGroupHeartbeat);
+        }
+        catch (KafkaException failure)
+        {
+            core.Router.Learn(_coordinator, failure.Code);
+            throw;
+        }
+    }
+
     private static ErrorCode ErrorOf(IMessage answer) => answer switch
     {
         JoinGroupResponse joined => joined.ErrorCode,
@@ -57,6 +71,7 @@ internal sealed class GroupRequests(ClientCore core, string group, GroupOptions 
         HeartbeatResponse heard => heard.ErrorCode,
         LeaveGroupResponse left => left.ErrorCode,
         ConsumerGroupHeartbeatResponse heard => heard.ErrorCode,
+        ShareGroupHeartbeatResponse heard => heard.ErrorCode,
         _ => ErrorCode.None,
     };
 
@@ -69,6 +84,7 @@ internal sealed class GroupRequests(ClientCore core, string group, GroupOptions 
         // What leaves does not stand behind a request that it gave up.
         ConsumerGroupHeartbeatRequest => await core.Router.AskOnceAsync<ConsumerGroupHeartbeatResponse>(
             _coordinator, ApiKey.ConsumerGroupHeartbeat, _ => request, ConnectionRole.Requests, HeartbeatPatience, cancellation).ConfigureAwait(false),
+        ShareGroupHeartbeatRequest => await AskAsync<ShareGroupHeartbeatResponse>(ApiKey.ShareGroupHeartbeat, request, HeartbeatPatience, cancellation).ConfigureAwait(false),
         LeaveGroupRequest leave => await core.Router.AskOnceAsync<LeaveGroupResponse>(
             _coordinator, ApiKey.LeaveGroup, version => Leave(leave, version), ConnectionRole.Requests, HeartbeatPatience, cancellation).ConfigureAwait(false),
         _ => await core.Router.AskOnceAsync<MetadataResponse>(

@@ -12,6 +12,12 @@ public static class Failure
     /// <summary>Passes it over.</summary>
     public static FailurePolicy Skip { get; } = new(FailureEnd.Skip);
 
+    /// <summary>In a share group: gives it back, so that somebody has it again; the group's limit of deliveries ends that.</summary>
+    public static FailurePolicy Release { get; } = new(FailureEnd.Release);
+
+    /// <summary>In a share group: nobody has it again.</summary>
+    public static FailurePolicy Reject { get; } = new(FailureEnd.Reject);
+
     /// <summary>Writes it to another topic, with headers that say where it comes from and what was wrong.</summary>
     public static FailurePolicy DeadLetter(string topic)
     {
@@ -43,6 +49,10 @@ public static class Failure
         public FailurePolicy Stop => After(Failure.Stop);
 
         public FailurePolicy Skip => After(Failure.Skip);
+
+        public FailurePolicy Release => After(Failure.Release);
+
+        public FailurePolicy Reject => After(Failure.Reject);
 
         public FailurePolicy DeadLetter(string topic) => After(Failure.DeadLetter(topic));
 

@@ -11,4 +11,10 @@ public enum FailureEnd
 
     /// <summary>The record is written to another topic; it is done when that is confirmed.</summary>
     DeadLetter,
+
+    /// <summary>In a share group: somebody has it again, as long as the group's limit of deliveries lasts.</summary>
+    Release,
+
+    /// <summary>In a share group: it comes to nobody again.</summary>
+    Reject,
 }

@@ -24,6 +24,7 @@ public sealed record HandlerOptions
     {
         if (MaxConcurrency < 1) throw new ArgumentException($"MaxConcurrency is {MaxConcurrency}; it takes 1 or more");
         if (MaxWaiting < 1) throw new ArgumentException($"MaxWaiting is {MaxWaiting}; it takes 1 or more");
+        if (OnError.End is FailureEnd.Release or FailureEnd.Reject) throw new ArgumentException($"OnError ends in {OnError.End}, which a share group does; a consumer's records can be tried again, passed over, or written to another topic");
         if (DrainTimeout < TimeSpan.Zero || DrainTimeout.TotalMilliseconds > int.MaxValue) throw new ArgumentException($"DrainTimeout is {DrainTimeout}; it takes 0 to 24 days");
     }
 }
