@@ -107,36 +107,9 @@ public sealed class GroupAdmin
     /// <param name="cancellation">Gives up.</param>
     public async Task<IReadOnlyList<Outcome<OffsetMove>>> PlanAsync(string group, IReadOnlyCollection<TopicPartition> partitions, GroupSeek seek, CancellationToken cancellation = default)
     {
-        var committed = await OffsetsAsync(group, cancellation).ConfigureAwait(false);
-        var moved = new List<TopicPartition>(partitions.Count > 0 ? partitions : committed.Keys);
-        moved.Sort(Compare);
-        var starts = await LookUpAsync(moved, OffsetQuery.Earliest, cancellation).ConfigureAwait(false);
-        var ends = await LookUpAsync(moved, OffsetQuery.Latest, cancellation).ConfigureAwait(false);
-        var sought = seek.Query switch
-        {
-            null => [],
-            { } query when query == OffsetQuery.Earliest => starts,
-            { } query when query == OffsetQuery.Latest => ends,
-            { } query => await LookUpAsync(moved, query, cancellation).ConfigureAwait(false),
-        };
-        var plan = new List<Outcome<OffsetMove>>();
-        foreach (var where in moved)
-        {
-            var error = starts[where].Error ?? ends[where].Error ?? (sought.TryGetValue(where, out var looked) ? looked.Error : null);
-            long? from = committed.TryGetValue(where, out var stored) && stored.Succeeded ? stored.Value.Offset : null;
-            if (error is null && seek.IsShift && from is null) error = new KafkaException(ErrorCode.OffsetOutOfRange, "the group has stored no offset to go on or back from", where.ToString());
-            if (error is not null)
-            {
-                plan.Add(new(where.ToString(), default, error));
-                continue;
-            }
-
-            var (start, end) = (starts[where].Value.Offset, ends[where].Value.Offset);
-            var to = seek.Query is null ? Math.Clamp(seek.IsShift ? Sum(from!.Value, seek.Number) : seek.Number, start, end) : sought[where].Value.Offset is var found && found >= 0 ? found : end;
-            plan.Add(new(where.ToString(), new OffsetMove(where, from, to, end), null));
-        }
-
-        return plan;
+        var committed = new Dictionary<TopicPartition, long?>();
+        foreach (var (where, stored) in await OffsetsAsync(group, cancellation).ConfigureAwait(false)) committed[where] = stored.Succeeded ? stored.Value.Offset : null;
+        return await PlanAsync(committed, partitions, seek, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Does what a plan says, but for what it could not plan.</summary>
@@ -150,6 +123,44 @@ public sealed class GroupAdmin
 
         return offsets.Count == 0 ? Task.FromResult<IReadOnlyList<Outcome<TopicPartition>>>([]) : AlterOffsetsAsync(group, offsets, cancellation);
     }
+
+    /// <summary>Where a share group stands in each partition that it has begun.</summary>
+    /// <exception cref="KafkaException">The group is not there, or the cluster has no share groups.</exception>
+    public Task<Dictionary<TopicPartition, Outcome<ShareOffset>>> ShareOffsetsAsync(string group, CancellationToken cancellation = default) => ShareGroupOffsets.AskAsync(_core, group, cancellation);
+
+    /// <summary>What a seek of a share group would do; nothing is changed.</summary>
+    /// <param name="group">The group's id.</param>
+    /// <param name="partitions">Which; none for those that the group has begun.</param>
+    /// <param name="seek">Where to.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<IReadOnlyList<Outcome<OffsetMove>>> PlanShareAsync(string group, IReadOnlyCollection<TopicPartition> partitions, GroupSeek seek, CancellationToken cancellation = default)
+    {
+        var starts = new Dictionary<TopicPartition, long?>();
+        foreach (var (where, stored) in await ShareOffsetsAsync(group, cancellation).ConfigureAwait(false)) starts[where] = stored.Succeeded ? stored.Value.Start : null;
+        return await PlanAsync(starts, partitions, seek, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Does what a plan for a share group says, but for what it could not plan; the group must have no members.</summary>
+    public Task<IReadOnlyList<Outcome<TopicPartition>>> ApplyShareAsync(string group, IEnumerable<Outcome<OffsetMove>> plan, CancellationToken cancellation = default)
+    {
+        var offsets = new Dictionary<TopicPartition, long>();
+        foreach (var move in plan)
+        {
+            if (move.Succeeded) offsets[move.Value.Where] = move.Value.To;
+        }
+
+        return offsets.Count == 0 ? Task.FromResult<IReadOnlyList<Outcome<TopicPartition>>>([]) : AlterShareOffsetsAsync(group, offsets, cancellation);
+    }
+
+    /// <summary>Moves a share group; it must have no members.</summary>
+    /// <exception cref="KafkaException">The group has members, or is not there.</exception>
+    public async Task<IReadOnlyList<Outcome<TopicPartition>>> AlterShareOffsetsAsync(string group, IReadOnlyDictionary<TopicPartition, long> offsets, CancellationToken cancellation = default) =>
+        await ShareGroupOffsets.AlterAsync(_core, group, offsets, cancellation).ConfigureAwait(false);
+
+    /// <summary>Has a share group forget where it stands in topics; it must have no members.</summary>
+    /// <exception cref="KafkaException">The group has members, or is not there.</exception>
+    public async Task<IReadOnlyList<Outcome<string>>> DeleteShareOffsetsAsync(string group, IReadOnlyCollection<string> topics, CancellationToken cancellation = default) =>
+        await ShareGroupOffsets.DeleteAsync(_core, group, topics, cancellation).ConfigureAwait(false);
 
     /// <summary>Has members leave a group: dead ones whose session would take long to end, or static ones, which stay away for good.</summary>
     /// <param name="group">The group's id.</param>
@@ -235,6 +246,39 @@ public sealed class GroupAdmin
                 Destination.CoordinatorOfGroup(group), ApiKey.DeleteGroups, new DeleteGroupsRequest { GroupsNames = [group] }, static answer => (answer.Results[0].ErrorCode, null), cancellation).ConfigureAwait(false);
             return group;
         }).ConfigureAwait(false);
+
+    private async Task<IReadOnlyList<Outcome<OffsetMove>>> PlanAsync(Dictionary<TopicPartition, long?> committed, IReadOnlyCollection<TopicPartition> partitions, GroupSeek seek, CancellationToken cancellation)
+    {
+        var moved = new List<TopicPartition>(partitions.Count > 0 ? partitions : committed.Keys);
+        moved.Sort(Compare);
+        var starts = await LookUpAsync(moved, OffsetQuery.Earliest, cancellation).ConfigureAwait(false);
+        var ends = await LookUpAsync(moved, OffsetQuery.Latest, cancellation).ConfigureAwait(false);
+        var sought = seek.Query switch
+        {
+            null => [],
+            { } query when query == OffsetQuery.Earliest => starts,
+            { } query when query == OffsetQuery.Latest => ends,
+            { } query => await LookUpAsync(moved, query, cancellation).ConfigureAwait(false),
+        };
+        var plan = new List<Outcome<OffsetMove>>();
+        foreach (var where in moved)
+        {
+            var error = starts[where].Error ?? ends[where].Error ?? (sought.TryGetValue(where, out var looked) ? looked.Error : null);
+            var from = committed.GetValueOrDefault(where);
+            if (error is null && seek.IsShift && from is null) error = new KafkaException(ErrorCode.OffsetOutOfRange, "the group has stored no offset to go on or back from", where.ToString());
+            if (error is not null)
+            {
+                plan.Add(new(where.ToString(), default, error));
+                continue;
+            }
+
+            var (start, end) = (starts[where].Value.Offset, ends[where].Value.Offset);
+            var to = seek.Query is null ? Math.Clamp(seek.IsShift ? Sum(from!.Value, seek.Number) : seek.Number, start, end) : sought[where].Value.Offset is var found && found >= 0 ? found : end;
+            plan.Add(new(where.ToString(), new OffsetMove(where, from, to, end), null));
+        }
+
+        return plan;
+    }
 
     private static string? Known(string told) => told.Length == 0 ? null : told;
 

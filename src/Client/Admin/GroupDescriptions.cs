@@ -5,7 +5,7 @@ using Moldau.Protocol.Primitives;
 
 namespace Moldau.Client.Admin;
 
-/// <summary>Asks for a group in the new protocol, and in the old one where it is none of the new or the broker has none.</summary>
+/// <summary>Asks for a group in the new protocol, and in the old one where it is none of the new or the broker has none; at last as a share group.</summary>
 internal static class GroupDescriptions
 {
     private const string ClassicConsumers = "consumer";
@@ -27,13 +27,37 @@ internal static class GroupDescriptions
             // It may be one of the old protocol.
         }
 
-        var classic = await core.Router.AskAsync<DescribeGroupsResponse>(
-            destination, ApiKey.DescribeGroups, new DescribeGroupsRequest { Groups = [group] },
-            static answer => (answer.Groups[0].ErrorCode, answer.Groups[0].ErrorMessage), cancellation).ConfigureAwait(false);
-        // A broker from before version 6 describes a group that is not there as a dead one.
-        return classic.Groups[0].GroupState == Dead
-            ? throw new KafkaException(ErrorCode.GroupIdNotFound, $"there is no group '{group}'", group)
-            : Of(classic.Groups[0], coordinator);
+        try
+        {
+            var classic = await core.Router.AskAsync<DescribeGroupsResponse>(
+                destination, ApiKey.DescribeGroups, new DescribeGroupsRequest { Groups = [group] },
+                static answer => (answer.Groups[0].ErrorCode, answer.Groups[0].ErrorMessage), cancellation).ConfigureAwait(false);
+            // A broker from before version 6 describes a group that is not there as a dead one.
+            return classic.Groups[0].GroupState == Dead
+                ? throw new KafkaException(ErrorCode.GroupIdNotFound, $"there is no group '{group}'", group)
+                : Of(classic.Groups[0], coordinator);
+        }
+        catch (KafkaException failure) when (failure.Code == ErrorCode.GroupIdNotFound)
+        {
+            if (await AskShareAsync(core, group, coordinator, cancellation).ConfigureAwait(false) is { } share) return share;
+            throw;
+        }
+    }
+
+    /// <summary>Null where it is no share group either, or the broker has none.</summary>
+    private static async Task<GroupDescription?> AskShareAsync(ClientCore core, string group, int coordinator, CancellationToken cancellation)
+    {
+        try
+        {
+            var response = await core.Router.AskAsync<ShareGroupDescribeResponse>(
+                Destination.CoordinatorOfGroup(group), ApiKey.ShareGroupDescribe, new ShareGroupDescribeRequest { GroupIds = [group] },
+                static answer => (answer.Groups[0].ErrorCode, answer.Groups[0].ErrorMessage), cancellation).ConfigureAwait(false);
+            return Of(response.Groups[0], coordinator);
+        }
+        catch (KafkaException failure) when (failure.Code is ErrorCode.GroupIdNotFound or ErrorCode.UnsupportedVersion)
+        {
+            return null;
+        }
     }
 
     private static GroupDescription Of(ConsumerGroupDescribeResponse.Group group, int coordinator)
@@ -42,6 +66,23 @@ internal static class GroupDescriptions
         foreach (var member in group.Members)
             members.Add(new GroupMember(member.MemberId, member.InstanceId, member.ClientId, member.ClientHost, member.MemberEpoch, Partitions(member.Assignment), Partitions(member.TargetAssignment)));
         return new GroupDescription(group.GroupId, "consumer", group.GroupState, group.AssignorName, group.GroupEpoch, coordinator, members);
+    }
+
+    private static GroupDescription Of(ShareGroupDescribeResponse.Group group, int coordinator)
+    {
+        var members = new List<GroupMember>();
+        foreach (var member in group.Members)
+        {
+            var assigned = new List<TopicPartition>();
+            foreach (var topic in member.Assignment.TopicPartitions)
+            {
+                foreach (var partition in topic.Partitions) assigned.Add(new TopicPartition(topic.TopicName, partition));
+            }
+
+            members.Add(new GroupMember(member.MemberId, null, member.ClientId, member.ClientHost, member.MemberEpoch, assigned, null));
+        }
+
+        return new GroupDescription(group.GroupId, "share", group.GroupState, group.AssignorName, group.GroupEpoch, coordinator, members);
     }
 
     private static GroupDescription Of(DescribeGroupsResponse.Group group, int coordinator)

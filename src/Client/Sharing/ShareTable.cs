@@ -345,8 +345,15 @@ internal sealed class ShareTable(ShareConsumerOptions options, KafkaClientOption
     /// <exception cref="InvalidOperationException">It has said so already.</exception>
     public void Acknowledge(AcquiredBatch batch, int place, Acknowledgement type)
     {
-        lock (_gate) batch.Broker.Acknowledge(batch, place, type, Now);
+        bool isRefused;
+        lock (_gate)
+        {
+            batch.Broker.Acknowledge(batch, place, type, Now);
+            isRefused = batch.Broker.Told.Count > 0;
+        }
+
         batch.Broker.Bell.Ring();
+        if (isRefused) Tell();
     }
 
     /// <summary>The same, of a record of which nothing was said yet; of others nothing is.</summary>

@@ -81,7 +81,7 @@ internal sealed class ScriptedBroker
         {
             response.Topics.Add(new MetadataResponse.Topic
             {
-                Name = topic.Name,
+                Name = topic.Name ?? "t",
                 TopicId = new Uuid(1, 2),
                 Partitions = [new MetadataResponse.Partition { LeaderId = Leader, LeaderEpoch = LeaderEpoch, ReplicaNodes = [Leader], IsrNodes = [Leader] }],
             });
