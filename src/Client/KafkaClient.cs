@@ -97,7 +97,9 @@ public sealed class KafkaClient : IAsyncDisposable
     public ShareConsumer<TKey, TValue> CreateShareConsumer<TKey, TValue>(ShareConsumerOptions options, ISerde<TKey>? keys = null, ISerde<TValue>? values = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new ShareConsumer<TKey, TValue>(new ShareEngine(_core, options), keys ?? Serde.For<TKey>(), values ?? Serde.For<TValue>());
+        var engine = new ShareEngine(_core, options);
+        _core.Push.Start();
+        return new ShareConsumer<TKey, TValue>(engine, keys ?? Serde.For<TKey>(), values ?? Serde.For<TValue>());
     }
 
     /// <summary>The id by which the cluster knows this client among those that push their metrics (KIP-714): what is looked for where those arrive.</summary>

@@ -9,7 +9,7 @@ internal static class FenceCompiler
 {
     private const string Usings = """
         global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;
-        global using Moldau.Client; global using Moldau.Client.Admin; global using Moldau.Client.Consuming; global using Moldau.Client.Groups; global using Moldau.Client.Handling;
+        global using Moldau.Client; global using Moldau.Client.Admin; global using Moldau.Client.Consuming; global using Moldau.Client.Groups; global using Moldau.Client.Handling; global using Moldau.Client.Sharing;
         global using Moldau.Client.Producing; global using Moldau.Client.Security; global using Moldau.Client.Serdes; global using Moldau.Extensions.Hosting; global using Moldau.Testing;
         global using Moldau.Testing.Faults; global using Moldau.Protocol.Errors; global using Moldau.Protocol.Messages; global using Moldau.Protocol.Records; global using Moldau.Protocol.Primitives;
         global using Moldau.Protocol.Compression; global using Microsoft.Extensions.DependencyInjection; global using Microsoft.Extensions.Hosting; global using Microsoft.Extensions.Logging;
