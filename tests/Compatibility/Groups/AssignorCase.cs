@@ -17,7 +17,11 @@ internal sealed record AssignorCase(bool IsHomogeneous, IReadOnlyList<(Uuid Id, 
     {
         var byId = Members.ToDictionary(member => member.Id);
         var ordered = MemberOrder.Of([.. Members.Select(member => member.Id)]).Select(id => byId[id]).ToList();
-        return assignor.Assign(new AssignorInput(ordered, IsHomogeneous, Topics.ToDictionary(topic => topic.Id, topic => topic.Partitions)));
+        return assignor.Assign(new AssignorInput(ordered, IsHomogeneous, Topics.ToDictionary(topic => topic.Id, topic => topic.Partitions))
+        {
+            // As the Java program has it for share groups.
+            IsAssignable = assignor is SimpleAssignor ? (topic, partition) => (NumberOf(topic) + partition) % 5 != 4 : static (_, _) => true,
+        });
     }
 
     /// <summary>As the Java program answers.</summary>

@@ -11,7 +11,7 @@ public class AssignorsAgainstKafkaTests
     private const int Groups = 400;
     private const int Changes = 6;
 
-    private static readonly IAssignor[] Assignors = [new UniformAssignor(), new RangeAssignor()];
+    private static readonly IAssignor[] Assignors = [new UniformAssignor(), new RangeAssignor(), new SimpleAssignor()];
 
     [Fact]
     public async Task They_decide_as_Kafkas_do()

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,11 +13,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.LogContext;
-import org.apache.kafka.coordinator.group.api.assignor.ConsumerGroupPartitionAssignor;
+import org.apache.kafka.coordinator.group.api.assignor.PartitionAssignor;
 import org.apache.kafka.coordinator.group.api.assignor.PartitionAssignorException;
 import org.apache.kafka.coordinator.group.api.assignor.SubscribedTopicDescriber;
 import org.apache.kafka.coordinator.group.api.assignor.SubscriptionType;
 import org.apache.kafka.coordinator.group.assignor.RangeAssignor;
+import org.apache.kafka.coordinator.group.assignor.SimpleAssignor;
 import org.apache.kafka.coordinator.group.assignor.UniformAssignor;
 import org.apache.kafka.coordinator.group.generated.ConsumerGroupTargetAssignmentMemberValue;
 import org.apache.kafka.coordinator.group.modern.Assignment;
@@ -43,7 +45,7 @@ public final class Assignors {
     }
 
     private String answer(String[] words) {
-        ConsumerGroupPartitionAssignor assignor = words[0].equals("uniform") ? new UniformAssignor() : new RangeAssignor();
+        PartitionAssignor assignor = words[0].equals("uniform") ? new UniformAssignor() : words[0].equals("range") ? new RangeAssignor() : new SimpleAssignor();
         var type = words[1].equals("same") ? SubscriptionType.HOMOGENEOUS : SubscriptionType.HETEROGENEOUS;
         for (String topic : words[2].split(",")) {
             String[] parts = topic.split("=");
@@ -57,7 +59,10 @@ public final class Assignors {
         var members = new HashMap<String, MemberSubscriptionAndAssignmentImpl>();
         joined.forEach(members::put);
         try {
-            var assigned = assignor.assign(new GroupSpecImpl(Collections.unmodifiableMap(members), type, owners), describer()).members();
+            var group = words[0].equals("simple")
+                ? new GroupSpecImpl(Collections.unmodifiableMap(members), type, owners, Optional.of(assignable()))
+                : new GroupSpecImpl(Collections.unmodifiableMap(members), type, owners);
+            var assigned = assignor.assign(group, describer()).members();
             var out = new StringBuilder();
             for (String id : members.keySet()) {
                 out.append(id).append('/');
@@ -76,10 +81,11 @@ public final class Assignors {
         var value = new ConsumerGroupTargetAssignmentMemberValue();
         for (String topic : parts[3].split(";")) {
             if (topic.isEmpty()) continue;
-            String[] both = topic.split(":");
+            String[] both = topic.split(":", -1);
             Uuid id = topics.get(Integer.parseInt(both[0]));
             List<Integer> partitions = new ArrayList<>();
             for (String partition : both[1].split(",")) {
+                if (partition.isEmpty()) continue;
                 partitions.add(Integer.valueOf(partition));
                 owners.computeIfAbsent(id, key -> new HashMap<>()).put(Integer.valueOf(partition), parts[0]);
             }
@@ -100,6 +106,17 @@ public final class Assignors {
                 comma = ",";
             }
         }
+    }
+
+    // Partitions of share groups may be given when their state is initialized: here most are.
+    private Map<Uuid, Set<Integer>> assignable() {
+        Map<Uuid, Set<Integer>> all = new HashMap<>();
+        for (int number = 0; number < topics.size(); number++) {
+            Set<Integer> ofTopic = new HashSet<>();
+            for (int partition = 0; partition < counts.get(topics.get(number)); partition++) if ((number + partition) % 5 != 4) ofTopic.add(partition);
+            all.put(topics.get(number), ofTopic);
+        }
+        return all;
     }
 
     private SubscribedTopicDescriber describer() {

@@ -17,6 +17,18 @@ internal sealed class AssignmentDraft(Assignment before)
         if (partitions.Count == 0) copy.Remove(topic);
     }
 
+    /// <summary>Without one the topic stays.</summary>
+    /// <returns>False where the member has no such partition.</returns>
+    public bool Take(Uuid topic, int partition)
+    {
+        if (!Copy().TryGet(topic, out var partitions) || !partitions.Contains(partition)) return false;
+        partitions.Remove(partition);
+        return true;
+    }
+
+    /// <summary>From here on it is a copy, whose order may be another.</summary>
+    public void BeginCopy() => Copy();
+
     /// <param name="expected">What a set that must be made first is made for.</param>
     public void Add(Uuid topic, int partition, int expected) =>
         Copy().GetOrAdd(topic, () => new JavaHashSet<int>(JavaHash.OfNumber, expected)).Add(partition);

@@ -8,6 +8,9 @@ namespace Moldau.Coordination.Groups.Consumer.Assignors;
 /// <param name="PartitionCounts">Of every topic that a member subscribes to.</param>
 internal sealed record AssignorInput(IReadOnlyList<AssignorMember> Members, bool IsHomogeneous, IReadOnlyDictionary<Uuid, int> PartitionCounts)
 {
+    /// <summary>Whether a partition may be given to anybody: those of share groups may when their state is initialized.</summary>
+    public Func<Uuid, int, bool> IsAssignable { get; init; } = static (_, _) => true;
+
     public int PartitionsOf(Uuid topic) =>
         PartitionCounts.TryGetValue(topic, out var count) ? count : throw new AssignorException("Member is subscribed to a non-existent topic");
 }
