@@ -5,7 +5,6 @@ using Moldau.Broker.Requests.Data.Producing;
 using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Settings.Snapshots;
 using Moldau.Coordination.Groups;
-using Moldau.Coordination.Groups.Consumer;
 using Moldau.Coordination.Shards;
 
 namespace Moldau.Broker.Coordinators;
@@ -16,17 +15,19 @@ internal sealed class Coordinators : IDisposable
     private const string Stopping = "the broker is stopping";
 
     private readonly CoordinatorParts _parts;
-    private readonly ConsumerSurroundings _surroundings;
+    private readonly GroupSurroundings _surroundings;
+    private readonly PeerDelivery _delivery;
     private (BrokerSettings Settings, GroupRules Rules)? _rules;
 
     public Coordinators(CoordinatorParts parts, MetadataFollower metadata, TopicCreator creator, ProducerIds producerIds, Random chance)
     {
         _parts = parts;
-        _surroundings = new GroupSurroundings(metadata, parts.Settings).ForConsumers;
+        _surroundings = new GroupSurroundings(metadata, parts.Settings);
+        _delivery = new PeerDelivery(() => Peers!, parts.Log);
         ShareStates = new ShareStateShards(parts, metadata, creator, _surroundings.Topics);
-        Groups = new CoordinatorTopic<GroupMachine>(TopicName.ConsumerOffsets, _ => MakeGroups(chance), CoordinatorTopicRules.Offsets, metadata, creator, parts);
+        Groups = new CoordinatorTopic<GroupMachine>(TopicName.ConsumerOffsets, shard => MakeGroups(chance, shard), CoordinatorTopicRules.Offsets, metadata, creator, parts);
         Peers = new LocalPeers(producerIds, metadata, () => Transactions!, () => Markers!, () => ShareStates);
-        Transactions = new TransactionShards(parts, metadata, creator, Peers);
+        Transactions = new TransactionShards(parts, metadata, creator, _delivery);
         Markers = new MarkerWriter(parts.Topics, Groups, parts.Clock);
         metadata.Subscribe(update => Forget(update.TopicsDeleted));
     }
@@ -59,14 +60,22 @@ internal sealed class Coordinators : IDisposable
         foreach (var topic in deleted)
         {
             ShareStates.Forget(topic);
-            foreach (var shard in Groups.Shards) shard.Run(new NoReply(), (machine, outcome) => machine.Offsets.ForgetTopic(topic.Name, topic.Id, outcome));
+            foreach (var shard in Groups.Shards)
+            {
+                shard.Run(new NoReply(), (machine, outcome) =>
+                {
+                    machine.Offsets.ForgetTopic(topic.Name, topic.Id, outcome);
+                    machine.Share.ForgetTopic(topic.Id, outcome);
+                });
+            }
         }
     }
 
-    private GroupMachine MakeGroups(Random chance)
+    private GroupMachine MakeGroups(Random chance, ShardRuntime<GroupMachine> shard)
     {
+        var shares = _surroundings.ForShares(request => _delivery.Deliver(shard, request));
         // Each shard draws by itself: a source of chance is not for many threads.
-        lock (chance) return new GroupMachine(new UndoLog(), Rules, new Random(chance.Next()), _surroundings);
+        lock (chance) return new GroupMachine(new UndoLog(), Rules, new Random(chance.Next()), _surroundings.ForConsumers, shares);
     }
 
     private GroupRules Rules()

@@ -4,6 +4,8 @@ using Moldau.Broker.Settings;
 using Moldau.Broker.Settings.Snapshots;
 using Moldau.Coordination.Groups;
 using Moldau.Coordination.Groups.Consumer;
+using Moldau.Coordination.Groups.Share;
+using Moldau.Coordination.Shards;
 
 namespace Moldau.Broker.Coordinators;
 
@@ -16,10 +18,15 @@ internal sealed class GroupSurroundings(MetadataFollower metadata, LiveSettings 
 
     // Of groups without settings of their own, which is most.
     private volatile Tuple<BrokerSettings, ConsumerRules>? _common;
+    private volatile Tuple<BrokerSettings, ShareRules>? _commonShares;
 
     public ConsumerSurroundings ForConsumers => new(Rules, Topics);
 
-    private TopicDirectory Topics()
+    /// <param name="deliver">Takes requests to share coordinators.</param>
+    public ShareSurroundings ForShares(Action<PeerRequest> deliver) => new(Shares, Topics, deliver);
+
+    /// <summary>As known now.</summary>
+    public ITopicDirectory Topics()
     {
         var (known, image) = (_topics, metadata.Current);
         return ReferenceEquals(known.Image, image) ? known : _topics = new TopicDirectory(image);
@@ -34,6 +41,30 @@ internal sealed class GroupSurroundings(MetadataFollower metadata, LiveSettings 
         var rules = Of(current, NothingOwn);
         _common = Tuple.Create(current, rules);
         return rules;
+    }
+
+    private ShareRules Shares(string group)
+    {
+        var current = settings.Current;
+        if (metadata.Current.Configs.ContainsKey(ConfigResource.Group(group)))
+            return Shares(current, SettingLayers.Values(metadata.Current, ConfigResource.Group(group)));
+        if (_commonShares is { } known && known.Item1 == current) return known.Item2;
+        var rules = Shares(current, NothingOwn);
+        _commonShares = Tuple.Create(current, rules);
+        return rules;
+    }
+
+    private static ShareRules Shares(BrokerSettings settings, IReadOnlyDictionary<string, string> own)
+    {
+        var (common, group) = (settings.ShareGroups, settings.Group(own));
+        return new ShareRules
+        {
+            SessionTimeout = group.ShareSessionTimeout,
+            HeartbeatInterval = group.ShareHeartbeatInterval,
+            AssignmentInterval = group.ShareAssignmentInterval,
+            MaxSize = common.MaxSize,
+            InitializeRetryInterval = common.InitializeRetryInterval,
+        };
     }
 
     private static ConsumerRules Of(BrokerSettings settings, IReadOnlyDictionary<string, string> own)

@@ -1,6 +1,7 @@
 using Moldau.Coordination.Groups.Classic;
 using Moldau.Coordination.Groups.Consumer;
 using Moldau.Coordination.Groups.Offsets;
+using Moldau.Coordination.Groups.Share;
 using Moldau.Coordination.Shards;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
@@ -21,7 +22,8 @@ public sealed class GroupMachine : IShardMachine
     /// <param name="rules">Asked at each event: the broker's settings may change.</param>
     /// <param name="chance">Draws member ids.</param>
     /// <param name="surroundings">What consumer groups ask their node; left out, there are no topics and Kafka's defaults.</param>
-    public GroupMachine(UndoLog undo, Func<GroupRules> rules, Random chance, ConsumerSurroundings? surroundings = null)
+    /// <param name="shares">What share groups ask it; left out likewise, and nobody to keep their state.</param>
+    public GroupMachine(UndoLog undo, Func<GroupRules> rules, Random chance, ConsumerSurroundings? surroundings = null, ShareSurroundings? shares = null)
     {
         Undo = undo;
         Rules = rules;
@@ -29,9 +31,10 @@ public sealed class GroupMachine : IShardMachine
         Surroundings = surroundings ?? ConsumerSurroundings.Default;
         Classic = new ClassicGroups(this);
         Consumer = new ConsumerGroups(this);
+        Share = new ShareGroups(this, shares ?? ShareSurroundings.Default);
         Offsets = new GroupOffsets(this);
         // The first that has a name owns it: classic groups come last, since offsets alone make one.
-        _protocols = [Consumer, Classic];
+        _protocols = [Consumer, Share, Classic];
     }
 
     public UndoLog Undo { get; }
@@ -45,6 +48,8 @@ public sealed class GroupMachine : IShardMachine
     public ClassicGroups Classic { get; }
 
     public ConsumerGroups Consumer { get; }
+
+    public ShareGroups Share { get; }
 
     public ConsumerSurroundings Surroundings { get; }
 
@@ -77,14 +82,25 @@ public sealed class GroupMachine : IShardMachine
         return null;
     }
 
-    /// <summary>Forgets a group that nobody is in, with its offsets.</summary>
-    public ErrorCode Delete(string name, Outcome outcome)
+    /// <summary>Forgets a group that nobody is in, with its offsets, and a share group's state wherever it lies.</summary>
+    /// <param name="name">The group's.</param>
+    /// <param name="tell">Puts the result into the reply, in this event or a later one.</param>
+    /// <param name="reply">Leaves when it is done.</param>
+    public void Delete(string name, Action<ErrorCode> tell, PendingReply reply, Outcome outcome)
     {
-        if (Find(name) is not { } group) return ErrorCode.GroupIdNotFound;
-        if (group.State != EmptyState) return ErrorCode.NonEmptyGroup;
-        Offsets.Forget(name, outcome);
-        group.Forget(outcome);
-        return ErrorCode.None;
+        ArgumentNullException.ThrowIfNull(tell);
+        ArgumentNullException.ThrowIfNull(outcome);
+        var group = Find(name);
+        if (group is ShareGroup { HasMembers: false } share)
+        {
+            Share.DeleteGroup(share, tell, reply, outcome);
+            return;
+        }
+
+        var error = group is null ? ErrorCode.GroupIdNotFound : group.State != EmptyState ? ErrorCode.NonEmptyGroup : ErrorCode.None;
+        if (error == ErrorCode.None) Forget(group!, outcome);
+        tell(error);
+        outcome.Send(reply);
     }
 
     /// <summary>Adds the groups that are in one of the states and of one of the kinds; empty filters let all pass.</summary>
@@ -135,5 +151,11 @@ public sealed class GroupMachine : IShardMachine
     public void Dropped(Outcome outcome)
     {
         foreach (var protocol in _protocols) protocol.Dropped(outcome);
+    }
+
+    internal void Forget(Group group, Outcome outcome)
+    {
+        Offsets.Forget(group.Name, outcome);
+        group.Forget(outcome);
     }
 }

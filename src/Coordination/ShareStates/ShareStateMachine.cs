@@ -44,9 +44,12 @@ public sealed class ShareStateMachine : IPrunedMachine
         told.Partition = key.Partition;
         (told.ErrorCode, told.ErrorMessage) = _checks.Initialize(key, asked.StateEpoch);
         if (told.ErrorCode != ErrorCode.None) return;
+        var known = _states.Find(key);
+        // Said twice, or late: what has become of records since must not be lost. Kafka begins anew.
+        if (known is not null && (asked.StartOffset == StateRanges.NoStart || (known.Ranges.Count == 0 && asked.StartOffset == known.StartOffset && asked.StateEpoch == known.StateEpoch))) return;
         var state = new ShareState
         {
-            SnapshotEpoch = _states.Find(key) is { } known ? known.SnapshotEpoch + 1 : 0,
+            SnapshotEpoch = known is null ? 0 : known.SnapshotEpoch + 1,
             StateEpoch = asked.StateEpoch,
             StartOffset = asked.StartOffset,
             CompleteCount = asked.StartOffset == StateRanges.NoStart ? -1 : 0,

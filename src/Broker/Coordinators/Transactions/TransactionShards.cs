@@ -14,12 +14,12 @@ internal sealed class TransactionShards : IDisposable
 {
     private readonly CoordinatorParts _parts;
     private readonly MetadataFollower _metadata;
-    private readonly IPeers _peers;
+    private readonly PeerDelivery _delivery;
     private volatile Cached? _rules;
 
-    public TransactionShards(CoordinatorParts parts, MetadataFollower metadata, TopicCreator creator, IPeers peers)
+    public TransactionShards(CoordinatorParts parts, MetadataFollower metadata, TopicCreator creator, PeerDelivery delivery)
     {
-        (_parts, _metadata, _peers) = (parts, metadata, peers);
+        (_parts, _metadata, _delivery) = (parts, metadata, delivery);
         Topic = new CoordinatorTopic<TransactionMachine>(TopicName.TransactionState, Make, CoordinatorTopicRules.Transactions, metadata, creator, parts);
     }
 
@@ -37,24 +37,7 @@ internal sealed class TransactionShards : IDisposable
 
     public void Dispose() => Topic.Dispose();
 
-    private TransactionMachine Make(ShardRuntime<TransactionMachine> shard) =>
-        new(shard.Partition.LeaderEpoch, Rules, request => _ = BringAsync(shard, request));
-
-    /// <summary>The answer is an event of the shard that asked, where it is still the one.</summary>
-    private async Task BringAsync(ShardRuntime<TransactionMachine> shard, PeerRequest request)
-    {
-        IMessage? response = null;
-        try
-        {
-            response = await _peers.AskAsync(request.Request).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            _parts.Log.EventFailed(shard.Partition.Name, fault);
-        }
-
-        shard.Run(new NoReply(), (_, outcome) => request.Answered(response, outcome));
-    }
+    private TransactionMachine Make(ShardRuntime<TransactionMachine> shard) => new(shard.Partition.LeaderEpoch, Rules, request => _delivery.Deliver(shard, request));
 
     private TransactionRules Rules()
     {

@@ -27,12 +27,11 @@ internal sealed class DeleteGroups(CoordinatorTopic<GroupMachine> groups, Networ
             }
 
             var part = gathered.Part((error, _) => told.ErrorCode = error);
-            groups.Run(name, part, (machine, outcome) =>
+            groups.Run(name, part, (machine, outcome) => machine.Delete(name, error =>
             {
-                told.ErrorCode = machine.Delete(name, outcome);
-                if (told.ErrorCode == ErrorCode.None) audit?.Changed(principal, address, "deleted", "group", name);
-                outcome.Send(part);
-            });
+                told.ErrorCode = error;
+                if (error == ErrorCode.None) audit?.Changed(principal, address, "deleted", "group", name);
+            }, part, outcome));
         }
 
         gathered.Ended();

@@ -161,11 +161,7 @@ internal sealed class GroupEvents(Action<string> tell)
     private void Delete(ScenarioWords words, Action<PendingReply, Action<GroupMachine, Outcome>> run)
     {
         var reply = Reply<DeleteGroupsResponse>(words);
-        run(reply, (machine, outcome) =>
-        {
-            reply.Response.Results.Add(new DeleteGroupsResponse.Group { GroupId = words.Plain(2), ErrorCode = machine.Delete(words.Plain(2), outcome) });
-            outcome.Send(reply);
-        });
+        run(reply, (machine, outcome) => machine.Delete(words.Plain(2), error => reply.Response.Results.Add(new DeleteGroupsResponse.Group { GroupId = words.Plain(2), ErrorCode = error }), reply, outcome));
     }
 
     private void Describe(ScenarioWords words, Action<PendingReply, Action<GroupMachine, Outcome>> run)

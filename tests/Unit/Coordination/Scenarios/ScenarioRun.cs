@@ -20,6 +20,7 @@ internal sealed partial class ScenarioRun
     private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
     private readonly GroupEvents _events;
     private readonly ConsumerEvents _consumerEvents;
+    private readonly ShareEvents _shareEvents;
     private readonly ScenarioTopics _topics = new();
     private Shard<GroupMachine> _shard;
     private ConsumerRules _consumerRules = new();
@@ -31,6 +32,7 @@ internal sealed partial class ScenarioRun
     {
         _events = new GroupEvents(_told.Add);
         _consumerEvents = new ConsumerEvents(_topics, _told.Add);
+        _shareEvents = new ShareEvents(_topics, _told.Add);
         _shard = Load();
     }
 
@@ -57,6 +59,7 @@ internal sealed partial class ScenarioRun
                 break;
             case "reload":
                 _shard.Drop(_now, "reload");
+                _shareEvents.Reload();
                 _shard = Load();
                 break;
             case "timers":
@@ -71,6 +74,8 @@ internal sealed partial class ScenarioRun
                 break;
             case "topic":
                 _topics.Set(words.Plain(1), int.Parse(words.Plain(2), CultureInfo.InvariantCulture));
+                break;
+            case var _ when _shareEvents.Run(words, (reply, action) => _shard.Run(_now, reply, action)):
                 break;
             case var _ when _consumerEvents.Run(words, (reply, action) => _shard.Run(_now, reply, action)):
                 break;
@@ -105,7 +110,7 @@ internal sealed partial class ScenarioRun
     private Shard<GroupMachine> Load()
     {
         _timers.Clear();
-        var machine = new GroupMachine(new UndoLog(), () => _rules, new Random(5), new ConsumerSurroundings(_ => _consumerRules, () => _topics));
+        var machine = new GroupMachine(new UndoLog(), () => _rules, new Random(5), new ConsumerSurroundings(_ => _consumerRules, () => _topics), _shareEvents.Surroundings);
         foreach (var batch in _log)
         {
             foreach (var record in batch.Records)

@@ -1,8 +1,7 @@
-using Moldau.Coordination.Shards;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 
-namespace Moldau.Coordination.Transactions;
+namespace Moldau.Coordination.Shards;
 
 /// <summary>
 /// What a coordinator asks of others. It leaves as a reply does: when everything it was computed from is committed. The

@@ -1,0 +1,4 @@
+namespace Moldau.Coordination.Groups.Share;
+
+/// <summary>Partitions of a topic that have state, or shall have.</summary>
+internal sealed record StateTopic(string Name, IReadOnlySet<int> Partitions);
