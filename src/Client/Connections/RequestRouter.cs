@@ -59,13 +59,21 @@ internal sealed class RequestRouter(KafkaClientOptions options, BrokerPool pool,
     /// <exception cref="KafkaException">It cannot be reached, or is not known.</exception>
     public async Task<BrokerConnection> ConnectAsync(Destination destination, CancellationToken cancellation, ConnectionRole role = ConnectionRole.Requests, int owner = 0)
     {
-        if (destination.IsCoordinator) destination = Destination.Node(await CoordinatorAsync(destination, cancellation).ConfigureAwait(false));
+        var isCoordinator = destination.IsCoordinator;
+        if (isCoordinator) destination = Destination.Node(await CoordinatorAsync(destination, cancellation).ConfigureAwait(false));
         var cluster = await metadata.GetAsync([], false, cancellation).ConfigureAwait(false);
+        if (isCoordinator && !cluster.Brokers.ContainsKey(destination.NodeId))
+        {
+            // It has come back, or joined, since the cluster was asked: whoever named it knows better.
+            metadata.MarkStale();
+            cluster = await metadata.GetAsync([], false, cancellation).ConfigureAwait(false);
+        }
+
         var node = destination.IsController ? cluster.Controller : destination.NodeId;
         if (destination.IsController && !cluster.Brokers.ContainsKey(node)) destination = Destination.Any;
         if (destination == Destination.Any) return await pool.AnyAsync(cluster, cancellation).ConfigureAwait(false);
         if (cluster.Brokers.TryGetValue(node, out var broker)) return await pool.ToAsync(broker, role, cancellation, owner).ConfigureAwait(false);
-        throw new KafkaException(ErrorCode.BrokerNotAvailable, $"the cluster has no broker {node} now; it has {string.Join(", ", cluster.Brokers.Keys)}") { IsTransient = false };
+        throw new KafkaException(ErrorCode.BrokerNotAvailable, $"the cluster has no broker {node} now; it has {string.Join(", ", cluster.Brokers.Keys)}") { IsTransient = isCoordinator };
     }
 
     /// <summary>The broker that coordinates a group or a transactional id.</summary>

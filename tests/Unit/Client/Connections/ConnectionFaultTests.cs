@@ -51,6 +51,25 @@ public class ConnectionFaultTests
         Assert.True(broker.Connections > 1, "the request was not made on a second connection");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_coordinator_that_has_come_since_the_cluster_was_asked_is_found(int rounds)
+    {
+        var broker = new ScriptedBroker();
+        broker.On(ApiKey.FindCoordinator, (request, _, _) =>
+        {
+            // Some brokers learn later than others who is there.
+            if (--rounds == 0) broker.Brokers = [1, 2];
+            return ScriptedReply.Of(new FindCoordinatorResponse { Coordinators = [new FindCoordinatorResponse.Coordinator { Key = ((FindCoordinatorRequest)request).CoordinatorKeys[0], NodeId = 2 }] });
+        });
+        broker.On(ApiKey.OffsetFetch, static (request, _, _) => ScriptedReply.Of(new OffsetFetchResponse { Groups = [new OffsetFetchResponse.Group { GroupId = ((OffsetFetchRequest)request).Groups[0].GroupId }] }));
+        await using var client = new KafkaClient(broker.Options());
+
+        Assert.Empty(await client.Groups.OffsetsAsync("g", TestContext.Current.CancellationToken));
+        Assert.Equal(2, broker.Asked.Single(static asked => asked.Key == ApiKey.OffsetFetch).Port);
+    }
+
     [Fact]
     public async Task A_call_that_is_given_up_leaves_the_connection_to_the_others()
     {
