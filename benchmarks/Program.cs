@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Moldau.Bench.Clients;
 using Moldau.Bench.Harness;
 using Moldau.Bench.Race;
 using Moldau.Bench.Rows;
@@ -11,11 +12,15 @@ switch (args)
         return 0;
     case [RaceCommand.Name, .. var rest]:
         return RaceCommand.Run(rest);
+    case [ClientsCommand.Name, .. var rest]:
+        return ClientsCommand.Run(rest);
+    case [ClientPrograms.WorkerArgument, var kind, .. var rest]:
+        return await ClientsCommand.WorkAsync(kind, rest);
 }
 
 if (!BenchOptions.TryParse(args, out var options))
 {
-    Console.Error.WriteLine(BenchOptions.Usage + "\n" + RaceCommand.Usage);
+    Console.Error.WriteLine(BenchOptions.Usage + "\n" + RaceCommand.Usage + "\n" + ClientsOptions.Usage);
     return 2;
 }
 

@@ -1,12 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
+using Moldau.Bench.Clients.Worker;
 using Moldau.Broker.Network.Linux;
 
 namespace Moldau.Bench.Limit;
 
 /// <summary>
 /// The least a broker can do, as a limit for ours: one thread, one topic, no checks but the checksum, nothing kept in order
-/// but the file's end. It parses, patches the offset, writes from the buffer it received into, and sends back by sendfile.
+/// but the file's end. It parses, patches the offset, writes from the buffer it received into, and sends back by sendfile. Without
+/// a folder it keeps nothing; topics without end are served from memory.
 /// </summary>
 internal sealed class BareBroker : IDisposable
 {
@@ -16,8 +18,9 @@ internal sealed class BareBroker : IDisposable
     private readonly int _waiter = NativeSocket.CreateWaiter();
     private readonly List<BareConnection> _connections = [];
     private readonly BareLog[] _logs;
+    private readonly Dictionary<string, EndlessLog?> _endless = [];
 
-    public BareBroker(string folder)
+    public BareBroker(string? folder)
     {
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen();
@@ -57,7 +60,16 @@ internal sealed class BareBroker : IDisposable
         socket.NoDelay = true;
         socket.Blocking = false;
         var place = (ulong)_connections.Count;
-        _connections.Add(new BareConnection(socket, _logs, _waiter, place, Port));
+        _connections.Add(new BareConnection(socket, _logs, Endless, _waiter, place, Port));
         NativeSocket.Add(_waiter, (int)socket.Handle, NativeSocket.Readable, place);
+    }
+
+    /// <returns>Null for a topic that has what was written to it.</returns>
+    private EndlessLog? Endless(string topic)
+    {
+        if (_endless.TryGetValue(topic, out var log)) return log;
+        log = EndlessTopic.TryParse(topic, out var valueBytes, out var isKeyed) ? new EndlessLog(valueBytes, isKeyed) : null;
+        _endless.Add(topic, log);
+        return log;
     }
 }

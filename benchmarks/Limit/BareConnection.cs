@@ -7,12 +7,12 @@ using Moldau.Broker.Network.Linux;
 namespace Moldau.Bench.Limit;
 
 /// <summary>One connection of the <see cref="BareBroker"/>: a buffer for what comes, one for replies, and files between them.</summary>
-internal sealed class BareConnection(Socket socket, BareLog[] logs, int waiter, ulong place, int port)
+internal sealed class BareConnection(Socket socket, BareLog[] logs, Func<string, EndlessLog?> endless, int waiter, ulong place, int port)
 {
     private const int RoomBytes = 1 << 20;
 
-    private readonly byte[] _room = GC.AllocateUninitializedArray<byte>(RoomBytes, pinned: true);
-    private readonly byte[] _reply = GC.AllocateUninitializedArray<byte>(RoomBytes, pinned: true);
+    private byte[] _room = GC.AllocateUninitializedArray<byte>(RoomBytes, pinned: true);
+    private byte[] _reply = GC.AllocateUninitializedArray<byte>(RoomBytes, pinned: true);
     private readonly LinkedList<(int File, long Position, int Length, int From)> _pending = [];
     private int _end;
     private int _replyStart;
@@ -40,7 +40,12 @@ internal sealed class BareConnection(Socket socket, BareLog[] logs, int waiter, 
         while (_end - start >= sizeof(int))
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(_room.AsSpan(start)) + sizeof(int);
-            if (_end - start < length) break;
+            if (_end - start < length)
+            {
+                if (length > _room.Length) Grow(ref _room, length, _end);
+                break;
+            }
+
             Answer(_room.AsSpan(start, length));
             start += length;
         }
@@ -61,13 +66,13 @@ internal sealed class BareConnection(Socket socket, BareLog[] logs, int waiter, 
         var head = _replyEnd;
         _replyEnd += sizeof(int);
         Write(correlation);
-        var behind = BareHandshake.Knows(api) ? Greet(frame, ref reader) : api == 0 ? Produce(frame, ref reader) : Fetch(ref reader);
+        var behind = BareHandshake.Knows(api) ? Greet(frame) : api == 0 ? Produce(frame, ref reader) : Fetch(ref reader);
         BinaryPrimitives.WriteInt32BigEndian(_reply.AsSpan(head), _replyEnd - head - sizeof(int) + behind);
     }
 
-    private int Greet(Span<byte> frame, ref WireReader reader)
+    private int Greet(Span<byte> frame)
     {
-        var answer = BareHandshake.Answer(frame, frame[reader.Position..], port);
+        var answer = BareHandshake.Answer(frame, port);
         answer.CopyTo(_reply, _replyEnd);
         _replyEnd += answer.Length;
         return 0;
@@ -115,6 +120,7 @@ internal sealed class BareConnection(Socket socket, BareLog[] logs, int waiter, 
         var name = reader.Text()!;
         Write((short)name.Length);
         _replyEnd += System.Text.Encoding.ASCII.GetBytes(name, _reply.AsSpan(_replyEnd));
+        var log = endless(name);
         var (partitions, behind) = (reader.Int32(), 0);
         Write(partitions);
         for (; partitions > 0; partitions--)
@@ -123,15 +129,24 @@ internal sealed class BareConnection(Socket socket, BareLog[] logs, int waiter, 
             reader.Int32();
             var offset = reader.Int64();
             reader.Int64();
-            var (position, length) = logs[partition].Find(offset, reader.Int32());
+            var mostBytes = reader.Int32();
+            var batches = log is null ? default : log.From(offset, mostBytes);
+            var (position, length) = log is null ? logs[partition].Find(offset, mostBytes) : (0, batches.Length);
+            var end = log is null ? logs[partition].NextOffset : EndlessLog.End;
             Write(partition);
             Write((short)0);
-            Write(logs[partition].NextOffset);
-            Write(logs[partition].NextOffset);
+            Write(end);
+            Write(end);
             Write(0L);
             Write(-1);
             Write(-1);
             Write(length);
+            if (log is not null)
+            {
+                Write(batches);
+                continue;
+            }
+
             // What was written so far goes before the file's bytes.
             if (length > 0) _pending.AddLast((logs[partition].Handle, position, length, _replyEnd));
             behind += length;
@@ -185,6 +200,21 @@ internal sealed class BareConnection(Socket socket, BareLog[] logs, int waiter, 
     {
         NativeSocket.Remove(waiter, (int)socket.Handle);
         socket.Dispose();
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        // And room for what stands around the next partition's.
+        if (_reply.Length - _replyEnd < bytes.Length + RoomBytes) Grow(ref _reply, _replyEnd + bytes.Length + RoomBytes, _replyEnd);
+        bytes.CopyTo(_reply.AsSpan(_replyEnd));
+        _replyEnd += bytes.Length;
+    }
+
+    private static void Grow(ref byte[] buffer, int least, int used)
+    {
+        var larger = GC.AllocateUninitializedArray<byte>(Math.Max(least, 2 * buffer.Length), pinned: true);
+        buffer.AsSpan(0, used).CopyTo(larger);
+        buffer = larger;
     }
 
     private void Write(int value)

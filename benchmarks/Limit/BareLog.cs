@@ -3,8 +3,8 @@ using Moldau.Protocol.Records;
 
 namespace Moldau.Bench.Limit;
 
-/// <summary>A file of batches, begun anew when it is full, so that a long run stays in memory.</summary>
-internal sealed class BareLog(string folder, int partition) : IDisposable
+/// <summary>A file of batches, begun anew when it is full, so that a long run stays in memory. Without a folder they are checked and forgotten.</summary>
+internal sealed class BareLog(string? folder, int partition) : IDisposable
 {
     private const long MostBytes = 512L << 20;
 
@@ -20,7 +20,13 @@ internal sealed class BareLog(string folder, int partition) : IDisposable
     {
         var batch = RecordBatch.Read(bytes);
         batch.EnsureChecksum();
-        if (_file is null || _end + bytes.Length > MostBytes) Begin();
+        if (folder is null)
+        {
+            NextOffset += batch.LastOffsetDelta + 1;
+            return;
+        }
+
+        if (_file is null || _end + bytes.Length > MostBytes) Begin(folder);
         BatchPatch.SetOffsetAndEpoch(bytes, NextOffset, 0);
         RandomAccess.Write(_file!, bytes, _end);
         _batches.Add((NextOffset, _end));
@@ -56,7 +62,7 @@ internal sealed class BareLog(string folder, int partition) : IDisposable
         return low;
     }
 
-    private void Begin()
+    private void Begin(string folder)
     {
         _file?.Dispose();
         var path = Path.Combine(folder, $"{partition}.log");

@@ -24,8 +24,15 @@ internal sealed class EchoServer : IDisposable
     {
         while (true)
         {
-            var socket = _listener.Accept();
-            new Thread(() => Serve(socket)) { IsBackground = true }.Start();
+            try
+            {
+                var socket = _listener.Accept();
+                new Thread(() => Serve(socket)) { IsBackground = true }.Start();
+            }
+            catch (SocketException interrupted) when (interrupted.SocketErrorCode == SocketError.Interrupted)
+            {
+                // The runtime stops its threads with signals when it collects garbage.
+            }
         }
     }
 

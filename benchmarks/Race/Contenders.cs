@@ -69,6 +69,9 @@ internal static class Contenders
         return new Contender(ContenderKind.Kafka, Launch(start), port, Path.Combine(folder, "data")) { TlsPort = tls };
     }
 
+    /// <summary>The bare broker, which checks what is written and forgets it.</summary>
+    public static Contender StartForgetful() => StartLimit("");
+
     private static Contender StartLimit(string folder)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
@@ -82,7 +85,7 @@ internal static class Contenders
     public static void RunLimit(string folder)
     {
         using var echo = new EchoServer();
-        using var broker = new BareBroker(folder);
+        using var broker = new BareBroker(folder.Length > 0 ? folder : null);
         echo.Start();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{broker.Port} {echo.Port}"));
         broker.Run();

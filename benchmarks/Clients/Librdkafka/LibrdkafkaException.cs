@@ -1,0 +1,3 @@
+namespace Moldau.Bench.Clients.Librdkafka;
+
+internal sealed class LibrdkafkaException(string message) : Exception(message);
