@@ -16,7 +16,12 @@ internal sealed partial class ClientProcess : IDisposable
 
     private readonly Process _process;
 
-    private ClientProcess(Process process) => _process = process;
+    private ClientProcess(Process process)
+    {
+        _process = process;
+        // One that is stopped would not see that nobody asks any more.
+        AppDomain.CurrentDomain.ProcessExit += KillHard;
+    }
 
     public string Version { get; private set; } = "";
 
@@ -56,9 +61,15 @@ internal sealed partial class ClientProcess : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill();
+        AppDomain.CurrentDomain.ProcessExit -= KillHard;
+        KillHard(null, EventArgs.Empty);
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    private void KillHard(object? sender, EventArgs e)
+    {
+        if (!_process.HasExited) _process.Kill();
     }
 
     private T Next<T>(Func<string, T?> read, TimeSpan patience) where T : class
