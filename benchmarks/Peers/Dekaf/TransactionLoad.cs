@@ -3,11 +3,10 @@ using Moldau.Bench.Clients.Worker;
 
 namespace Moldau.Bench.Peers.Dekaf;
 
-/// <summary>The records of a transaction are under way together: one awaited after the other would take a round trip each.</summary>
+/// <summary>The records of a transaction are handed over together: one awaited after the other would take a round trip each.</summary>
 internal sealed class TransactionLoad(ClientTask task, IKafkaProducer<byte[], byte[]> producer) : IClientLoad
 {
     private readonly Samples _samples = new(task);
-    private readonly ValueTask<RecordMetadata>[] _sent = new ValueTask<RecordMetadata>[ClientTask.TransactionRecords];
 
     public async Task<long> RunAsync(Deadline deadline)
     {
@@ -15,8 +14,7 @@ internal sealed class TransactionLoad(ClientTask task, IKafkaProducer<byte[], by
         for (; !deadline.IsOver; done++)
         {
             await using var transaction = producer.BeginTransaction();
-            for (var i = 0; i < _sent.Length; i++) _sent[i] = transaction.ProduceAsync(task.Topic, null, _samples.Value(i));
-            foreach (var sent in _sent) await sent;
+            for (var i = 0; i < ClientTask.TransactionRecords; i++) await producer.FireAsync(task.Topic, null, _samples.Value(i));
             await transaction.CommitAsync();
         }
 
