@@ -1,5 +1,6 @@
 using System.Globalization;
 using Moldau.Bench.Harness;
+using Moldau.Bench.Load;
 using Moldau.Bench.Race;
 using Moldau.Bench.Rows.Logs;
 using Moldau.Client;
@@ -15,10 +16,13 @@ internal static class ClientProduceRows
     // The bare broker's room for a request is no larger.
     private const int RequestBytes = 512 << 10;
     private const int Together = 1000;
+    private const int Partitions = 6;
+    private const int RequestsUnderWay = 5;
+    private const short AllReplicas = -1;
 
     public static IEnumerable<Row> All()
     {
-        foreach (var (size, name, goal) in ((int, string, double?)[])[(100, "100 B", 8000), (1024, "1 KiB", null)])
+        foreach (var (size, name, goal) in ((int, string, Goal)[])[(100, "100 B", new Goal(Value: 8000)), (1024, "1 KiB", new Goal(TimesPeer: 0.7))])
         {
             var producer = new Lazy<Bare>(static () => new Bare(TimeSpan.FromMilliseconds(5)));
             var value = new byte[size];
@@ -27,13 +31,19 @@ internal static class ClientProduceRows
                 $"client: enqueue {name} until confirmed",
                 Unit.ThousandsPerSecond,
                 new Subject(times => cost = Cost(times, () => EnqueueAsync(producer.Value.Producer, value, times))),
-                new Subject(Encoding(value)),
-                new Goal(Value: goal, BytesPerOperation: null))
+                new Subject(times => producer.Value.Encode(size, times)),
+                goal)
             {
-                Note = "one thread, 6 partitions, acks=all, idempotent; beside encoding them into batches with their checksum",
+                Note = "one thread, 6 partitions, acks=all, idempotent; beside one thread that blocks, encodes as many into batches and sends them",
                 Found = () => string.Create(CultureInfo.InvariantCulture, $"; all threads together {cost.Bytes:F2} bytes allocated and {cost.Nanoseconds:F0} ns of a processor a record"),
                 Pace = Pace.Disk,
             };
+            yield return new Row(
+                $"client: {name} encoded before and sent until confirmed",
+                Unit.ThousandsPerSecond,
+                new Subject(times => producer.Value.Send(size, times)),
+                new Subject(Encoding(value)),
+                Goal.None) { Note = "no client: one thread that blocks and sends the same bytes again, which is what the way takes; beside encoding them into batches with their checksum", Pace = Pace.Disk };
             if (producer.IsValueCreated) producer.Value.Dispose();
         }
 
@@ -99,6 +109,8 @@ internal static class ClientProduceRows
         private readonly BenchFolder _folder = new();
         private readonly Contender _broker;
         private readonly KafkaClient _client;
+        private readonly Dictionary<int, EncodedBatches> _encoded = [];
+        private readonly Dictionary<int, PreparedRequests> _prepared = [];
 
         public Bare(TimeSpan linger)
         {
@@ -109,8 +121,23 @@ internal static class ClientProduceRows
 
         public Producer Producer { get; }
 
+        /// <summary>Encodes as many and sends them.</summary>
+        public void Encode(int size, int times)
+        {
+            if (!_encoded.TryGetValue(size, out var source)) _encoded[size] = source = new EncodedBatches(AllReplicas, "t", Partitions, size, BatchBytes);
+            new ProduceLoad(_broker.Port, source, connections: 1, RequestsUnderWay).Run(times);
+        }
+
+        /// <summary>Sends as many that were encoded before.</summary>
+        public void Send(int size, int times)
+        {
+            if (!_prepared.TryGetValue(size, out var source)) _prepared[size] = source = PreparedRequests.OfAllPartitions(AllReplicas, "t", Partitions, BatchBytes / size, size);
+            new ProduceLoad(_broker.Port, source, connections: 1, RequestsUnderWay).Run(times);
+        }
+
         public void Dispose()
         {
+            foreach (var source in _encoded.Values) source.Dispose();
             Producer.DisposeAsync().AsTask().GetAwaiter().GetResult();
             _client.DisposeAsync().AsTask().GetAwaiter().GetResult();
             _broker.Dispose();
