@@ -7,8 +7,8 @@ namespace Moldau.Client.Producing;
 internal sealed class AckSource : IValueTaskSource<RecordAck>
 {
     private readonly AckPool _pool;
-    // Whoever confirms a batch is not to run what its callers do next.
-    private ManualResetValueTaskSourceCore<RecordAck> _core = new() { RunContinuationsAsynchronously = true };
+    // Told by a release, which runs in the pool for nothing else.
+    private ManualResetValueTaskSourceCore<RecordAck> _core;
 
     public AckSource(AckPool pool) => _pool = pool;
 

@@ -23,7 +23,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private readonly ProducerFigures _figures;
     private readonly TimeProvider _clock;
     private readonly BufferRoom _room;
-    private readonly BuilderPool _builders;
+    private readonly BatchPool _batches;
     private readonly WakeSignal _signal = new();
     private readonly ITimer _alarm;
     private readonly CancellationTokenSource _closing = new();
@@ -44,7 +44,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private long _roomServed;
     private long _armed = long.MaxValue;
 
-    public DeliveryLoop(ClientCore core, ProducerOptions options, TransactionSession? transactions, BufferRoom room, BuilderPool builders)
+    public DeliveryLoop(ClientCore core, ProducerOptions options, TransactionSession? transactions, BufferRoom room, BatchPool batches)
     {
         _transactions = transactions;
         if (transactions is not null) transactions.Wake = _signal.Wake;
@@ -53,7 +53,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         _figures = core.Figures.Producing;
         _clock = core.Options.Clock;
         _room = room;
-        _builders = builders;
+        _batches = batches;
         _deliveryTicks = _clock.TicksOf(options.DeliveryTimeout);
         _lingerTicks = _clock.TicksOf(options.Linger);
         _roomTicks = _clock.TicksOf(LongestForRoom);
@@ -421,6 +421,6 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private void Free(OutgoingBatch batch)
     {
         _room.Give(batch.Reserved);
-        _builders.Return(batch.Builder);
+        _batches.Return(batch);
     }
 }

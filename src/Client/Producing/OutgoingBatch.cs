@@ -2,16 +2,16 @@ using Moldau.Protocol.Records;
 
 namespace Moldau.Client.Producing;
 
-/// <summary>Records of one partition that go out together, and who waits for them.</summary>
-internal sealed class OutgoingBatch(RecordBatchBuilder builder, long openedAt) : SequencedBatch
+/// <summary>Records of one partition that go out together, and who waits for them. Used again for others when it is through.</summary>
+internal sealed class OutgoingBatch(RecordBatchBuilder builder) : SequencedBatch
 {
     private AckSource? _lastWaiter;
-    private List<FlushTicket>? _tickets;
+    private readonly List<FlushTicket> _tickets = [];
 
     public RecordBatchBuilder Builder { get; } = builder;
 
     /// <summary>The clock's timestamp of its first record.</summary>
-    public long OpenedAt { get; } = openedAt;
+    public long OpenedAt { get; set; }
 
     /// <summary>What its records hold of the producer's buffer.</summary>
     public int Reserved { get; private set; }
@@ -37,50 +37,58 @@ internal sealed class OutgoingBatch(RecordBatchBuilder builder, long openedAt) :
         Reserved += reserved;
     }
 
+    /// <summary>As if it were new; its memory stays.</summary>
+    public void Clear()
+    {
+        Builder.Clear();
+        Forget();
+        (Reserved, LastFailure, _lastWaiter) = (0, null, null);
+        _tickets.Clear();
+    }
+
     public void Give(FlushTicket ticket)
     {
         ticket.Add();
-        (_tickets ??= []).Add(ticket);
+        _tickets.Add(ticket);
     }
 
-    public void Succeed(TopicPartition where, long baseOffset)
-    {
-        while (TakeWaiter() is { } waiter) waiter.Succeed(new RecordAck(where, baseOffset < 0 ? -1 : baseOffset + waiter.Index));
-        Punch();
-    }
+    public void Succeed(TopicPartition where, long baseOffset) => End(where, baseOffset, null);
 
-    public void Fail(KafkaException error)
-    {
-        while (TakeWaiter() is { } waiter) waiter.Fail(error);
-        Punch();
-    }
+    public void Fail(KafkaException error) => End(default!, 0, error);
 
-    /// <summary>Two batches of half its records each; this one is then empty-handed, and only its room is left to be given back.</summary>
-    public (OutgoingBatch First, OutgoingBatch Second) Split(RecordBatchBuilder first, RecordBatchBuilder second)
+    /// <summary>Gives its records to two others, half to each; it is then empty-handed, and only its memory is left to be given back.</summary>
+    public void Split(OutgoingBatch first, OutgoingBatch second)
     {
         var half = Count / 2;
-        var parts = (First: new OutgoingBatch(first, OpenedAt), Second: new OutgoingBatch(second, OpenedAt));
-        Builder.CopyRecords(0, half, first);
-        Builder.CopyRecords(half, Count - half, second);
-        parts.Second.Reserved = Reserved / 2;
-        parts.First.Reserved = Reserved - parts.Second.Reserved;
+        Builder.CopyRecords(0, half, first.Builder);
+        Builder.CopyRecords(half, Count - half, second.Builder);
+        second.Reserved = Reserved / 2;
+        first.Reserved = Reserved - second.Reserved;
         Reserved = 0;
         while (TakeWaiter() is { } waiter)
         {
-            var part = waiter.Index < half ? parts.First : parts.Second;
-            if (part == parts.Second) waiter.Index -= half;
+            var part = waiter.Index < half ? first : second;
+            if (part == second) waiter.Index -= half;
             waiter.Next = part._lastWaiter;
             part._lastWaiter = waiter;
         }
 
-        foreach (var ticket in _tickets ?? [])
+        foreach (var ticket in _tickets)
         {
-            parts.First.Give(ticket);
-            parts.Second.Give(ticket);
+            first.Give(ticket);
+            second.Give(ticket);
         }
 
         Punch();
-        return parts;
+    }
+
+    private void End(TopicPartition where, long baseOffset, KafkaException? error)
+    {
+        AckSource? first = null;
+        // The last is on top, and the first is to be told first.
+        while (TakeWaiter() is { } waiter) (waiter.Next, first) = (first, waiter);
+        if (first is not null) new AckRelease(first, where, baseOffset, error).Start();
+        Punch();
     }
 
     // Once it is told, a source may be in use again, with another neighbour.
@@ -93,7 +101,7 @@ internal sealed class OutgoingBatch(RecordBatchBuilder builder, long openedAt) :
 
     private void Punch()
     {
-        foreach (var ticket in _tickets ?? []) ticket.Punch();
-        _tickets = null;
+        foreach (var ticket in _tickets) ticket.Punch();
+        _tickets.Clear();
     }
 }

@@ -9,7 +9,7 @@ namespace Moldau.Client.Producing;
 /// The records of one partition on their way out. Callers append to its open batch under its lock; what is sent, when, and what became of it
 /// is the affair of the delivery loop alone, and so is everything below that names the loop.
 /// </summary>
-internal sealed class PartitionQueue(TopicPartition where, ProducerOptions options, BuilderPool builders, TimeProvider clock)
+internal sealed class PartitionQueue(TopicPartition where, ProducerOptions options, BatchPool batches, TimeProvider clock)
 {
     private readonly Lock _gate = new();
     private readonly Queue<OutgoingBatch> _closed = new();
@@ -83,7 +83,7 @@ internal sealed class PartitionQueue(TopicPartition where, ProducerOptions optio
 
             if (_open is not { } open)
             {
-                _open = open = new OutgoingBatch(builders.Rent(), clock.GetTimestamp());
+                _open = open = batches.Rent(clock.GetTimestamp());
                 _live.Add(open);
                 result |= AppendResult.Begun;
             }
@@ -186,7 +186,8 @@ internal sealed class PartitionQueue(TopicPartition where, ProducerOptions optio
     {
         lock (_gate)
         {
-            var (first, second) = batch.Split(builders.Rent(), builders.Rent());
+            var (first, second) = (batches.Rent(batch.OpenedAt), batches.Rent(batch.OpenedAt));
+            batch.Split(first, second);
             var place = _live.IndexOf(batch);
             _live.RemoveAt(place);
             _live.InsertRange(place, [first, second]);

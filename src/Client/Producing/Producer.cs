@@ -15,7 +15,7 @@ public sealed class Producer : IAsyncDisposable
     private readonly ClientCore _core;
     private readonly ProducerOptions _options;
     private readonly BufferRoom _room;
-    private readonly BuilderPool _builders;
+    private readonly BatchPool _batches;
     private readonly TopicTable _topics;
     private readonly DeliveryLoop _delivery;
     private readonly TransactionSession? _transactions;
@@ -31,10 +31,10 @@ public sealed class Producer : IAsyncDisposable
         _room = new BufferRoom(options.BufferBytes);
         core.Figures.Producing.Begin(_room);
         core.Figures.Label("transactional_id", options.TransactionalId);
-        _builders = new BuilderPool(options);
-        _topics = new TopicTable(core, options, _builders);
+        _batches = new BatchPool(options);
+        _topics = new TopicTable(core, options, _batches);
         _transactions = options.TransactionalId is null ? null : new TransactionSession(core, options);
-        _delivery = new DeliveryLoop(core, options, _transactions, _room, _builders);
+        _delivery = new DeliveryLoop(core, options, _transactions, _room, _batches);
     }
 
     /// <summary>Hands a record over; waits only for room. What became of it is told by <see cref="FlushAsync"/>.</summary>
@@ -99,7 +99,7 @@ public sealed class Producer : IAsyncDisposable
         await _closing.CancelAsync().ConfigureAwait(false);
         foreach (var queue in _topics.All()) queue.End(closed);
         await _delivery.DisposeAsync().ConfigureAwait(false);
-        _builders.Dispose();
+        _batches.Dispose();
         _core.Figures.Producing.End(_room);
     }
 

@@ -24,4 +24,11 @@ internal class SequencedBatch
 
     /// <summary>The clock's timestamp before which it is not sent again.</summary>
     public long NotBefore { get; set; }
+
+    /// <summary>Ready to be another.</summary>
+    protected void Forget()
+    {
+        (Sequence, Place, Attempts, NotBefore) = (-1, 0, 0, 0);
+        (IsUnderWay, IsDoubtful, WasLowest) = (false, false, false);
+    }
 }

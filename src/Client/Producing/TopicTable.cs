@@ -5,7 +5,7 @@ using Moldau.Protocol.Errors;
 namespace Moldau.Client.Producing;
 
 /// <summary>The topics a producer has written to, and those of their partitions.</summary>
-internal sealed class TopicTable(ClientCore core, ProducerOptions options, BuilderPool builders)
+internal sealed class TopicTable(ClientCore core, ProducerOptions options, BatchPool batches)
 {
     private readonly ConcurrentDictionary<string, TopicQueues> _topics = new(StringComparer.Ordinal);
     private TopicQueues? _last;
@@ -51,5 +51,5 @@ internal sealed class TopicTable(ClientCore core, ProducerOptions options, Build
     }
 
     private TopicQueues Make(string topic) =>
-        new(topic, options, new StickyPartition(options, core.BackOff, core.Options.Clock), where => new PartitionQueue(where, options, builders, core.Options.Clock));
+        new(topic, options, new StickyPartition(options, core.BackOff, core.Options.Clock), where => new PartitionQueue(where, options, batches, core.Options.Clock));
 }
