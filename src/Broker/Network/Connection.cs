@@ -84,6 +84,9 @@ internal sealed class Connection : LaneWork
 
     public bool IsClosed { get; private set; }
 
+    /// <summary>Called on the lane when it has closed, by whoever keeps something for it.</summary>
+    internal Action<Connection>? Ended { get; set; }
+
     /// <summary>On the clock of the broker's delays.</summary>
     public long Now => _table.Now;
 
@@ -387,6 +390,7 @@ internal sealed class Connection : LaneWork
         _times.Abandon(_first);
         for (var exchange = _first; exchange is not null; exchange = exchange.Next) exchange.Abandon();
         _first = _last = null;
+        Ended?.Invoke(this);
         _table.Closed(this, reason);
     }
 }

@@ -23,6 +23,9 @@ internal sealed partial class NetworkLog(ILogger logger)
     [LoggerMessage(1003, LogLevel.Error, "{Api} version {Version} from {Remote} (client {Client}) failed")]
     public partial void RequestFailed(string api, short version, string remote, string client, Exception fault);
 
+    [LoggerMessage(1015, LogLevel.Error, "the records of share group {Group} could not be served")]
+    public partial void SharingFailed(string group, Exception fault);
+
     [LoggerMessage(1004, LogLevel.Error, "the reply to {Api} version {Version} from {Remote} could not be written")]
     public partial void ReplyFailed(string api, short version, string remote, Exception fault);
 

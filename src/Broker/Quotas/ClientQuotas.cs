@@ -61,6 +61,13 @@ internal sealed class ClientQuotas(QuotaMeters meters, Delays delays, TimeProvid
         return isTaken;
     }
 
+    /// <summary>A fetch tells so much, whatever it costs: what it tells of cannot be taken back. On the lane.</summary>
+    public void CountFetch(Exchange exchange, long bytes)
+    {
+        if (!IsOn || Meters(exchange).Fetch is not { Meter: { } meter } fetch) return;
+        exchange.MuteMilliseconds = meter.Take(bytes / fetch.Limit, delays.Now);
+    }
+
     /// <summary>A reply is about to be written: what its request kept a thread for counts, and what is to be waited is told. On the lane.</summary>
     public void Settle(Exchange exchange)
     {

@@ -9,10 +9,12 @@ using Moldau.Broker.Requests.Data.Producing;
 using Moldau.Broker.Requests.Groups;
 using Moldau.Broker.Requests.Quotas;
 using Moldau.Broker.Requests.Security;
+using Moldau.Broker.Requests.Sharing;
 using Moldau.Broker.Requests.Telemetry;
 using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Requests.Transactions;
 using Moldau.Broker.Security.Sasl;
+using Moldau.Broker.Sharing;
 using Moldau.Protocol.Messages;
 
 namespace Moldau.Broker.Requests;
@@ -32,8 +34,10 @@ internal static class ApiSurface
         var sasl = new SaslServers(() => parts.Metadata.Current, parts.Tokens, options);
         var failures = new AuthenticationFailures(parts.Settings, parts.Delays, options.Clock, log);
         RequestHandlers? handlers = null;
+        ApiRow[] leaders = options.ServesShareLeaders ? Leaders(parts) : [];
         handlers = new RequestHandlers(
         [
+            .. leaders,
             new ApiRow(ApiKey.Produce, new Produce(topics, parts.Delays, verifier, parts.Counts, options.Clock), QuotaKind.Produce, Topic(AclOperation.Write), Transaction(AclOperation.Write)) { IsExclusive = false },
             new ApiRow(ApiKey.Fetch, new Fetch(topics, sessions, parts.Delays, parts.Settings, parts.Counts), QuotaKind.Fetch, Topic(AclOperation.Read), Cluster(AclOperation.ClusterAction)) { IsExclusive = false },
             new ApiRow(ApiKey.ListOffsets, new ListOffsets(topics, log), QuotaKind.Request, Topic(AclOperation.Describe)),
@@ -105,6 +109,17 @@ internal static class ApiSurface
         }
 
         return handlers;
+    }
+
+    private static ApiRow[] Leaders(BrokerParts parts)
+    {
+        var partitions = new SharePartitions(new SharingParts(parts.Topics, parts.Metadata, parts.Settings, parts.Coordinators.Peers, parts.Delays, parts.Options.Clock, parts.Log));
+        var sessions = new ShareSessions(partitions);
+        return
+        [
+            new ApiRow(ApiKey.ShareFetch, new ShareFetch(partitions, sessions, parts.Log), QuotaKind.Fetch, Group(AclOperation.Read), Topic(AclOperation.Read)),
+            new ApiRow(ApiKey.ShareAcknowledge, new ShareAcknowledge(partitions, sessions, parts.Log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Read)),
+        ];
     }
 
     private static AccessCheck Topic(AclOperation operation) => new(operation, AclResource.Topic);

@@ -1,0 +1,279 @@
+using Moldau.Broker.Partitions;
+using Moldau.Broker.Timing;
+using Moldau.Coordination.Deliveries;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Messages;
+
+namespace Moldau.Broker.Sharing;
+
+/// <summary>
+/// Drives the machine of one share-partition: events one after the other, by whoever comes. Its state is read before the first,
+/// and writes of it go one at a time; whose acknowledgements went with one is told when that has ended.
+/// </summary>
+internal sealed class SharePartition
+{
+    private const int WriteAttempts = 5;
+    private const int FirstPause = 50;
+    private const int LongPause = 1000;
+
+    private readonly PartitionQueue _queue = new();
+    private readonly SharingParts _parts;
+    private readonly SharePartitions _table;
+    private readonly Partition _partition;
+    private readonly ShareRules _rules;
+    private readonly Alarm _locks;
+    private readonly Alarm _retry;
+    private List<TaskCompletionSource<ShareFault?>> _told = [];
+    private List<TaskCompletionSource<ShareFault?>> _sent = [];
+    private SharePartitionMachine? _machine;
+    private ShareRead? _read;
+    private StateWrite? _write;
+    private ShareFault? _fault;
+    private bool _isLoading;
+    private bool _isPausing;
+    private int _attempts;
+    private long _freed;
+    private long _due = long.MaxValue;
+
+    public SharePartition(ShareKey key, Partition partition, SharePartitions table, SharingParts parts)
+    {
+        (Key, _partition, _table, _parts) = (key, partition, table, parts);
+        _rules = new ShareRules(key.Group, parts.Metadata, parts.Settings);
+        LeaderEpoch = partition.LeaderEpoch;
+        _locks = new Alarm(this, static self => self.LocksElapsed());
+        _retry = new Alarm(this, static self => self.GoOnWriting());
+    }
+
+    public ShareKey Key { get; }
+
+    public int LeaderEpoch { get; }
+
+    /// <summary>Of the state that was read.</summary>
+    public int StateEpoch { get; private set; }
+
+    /// <summary>Fetches that found nothing here.</summary>
+    public FetchWaits Waits { get; } = new();
+
+    public ShareRules Rules => _rules;
+
+    /// <summary>Acquires what nobody has. Where the state is not read yet that begins, and nothing is got.</summary>
+    public Task TakeAsync(ShareTake take) => _queue.RunAsync(() => Take(take));
+
+    /// <returns>Null when it is stored, or needs not be.</returns>
+    public async Task<ShareFault?> AcknowledgeAsync(string member, IReadOnlyList<AcknowledgedRange> ranges)
+    {
+        var told = new TaskCompletionSource<ShareFault?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _queue.RunAsync(() => Acknowledge(member, ranges, told)).ConfigureAwait(false);
+        return await told.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>The member has gone, from here at least.</summary>
+    public Task ReleaseAsync(string member) => _queue.RunAsync(() =>
+    {
+        if (_machine is not { } machine || _fault is not null) return;
+        machine.Release(member);
+        Settle(machine);
+    });
+
+    public void WriteEnded(ErrorCode error, string? message) => Run(() => EndWrite(error, message));
+
+    /// <summary>Whoever comes is told so; somebody who comes later begins anew.</summary>
+    public Task EndAsync(ShareFault fault) => _queue.RunAsync(() => End(fault));
+
+    private long Now => _parts.Delays.Now;
+
+    /// <summary>An event that nobody waits for.</summary>
+    private void Run(Action action) => _queue.RunAsync(() =>
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // What it knows may be half of something; what is stored is the whole.
+            _parts.Log.SharingFailed(Key.Group, fault);
+            End(new ShareFault(ErrorCode.UnknownServerError, "the broker failed at the group's records; its log says how"));
+        }
+    });
+
+    private void Take(ShareTake take)
+    {
+        take.Clear();
+        if (_fault is null && _partition.IsDeleted) End(new ShareFault(ErrorCode.UnknownTopicOrPartition, $"{_partition.Name} was deleted"));
+        if (_fault is { } fault)
+        {
+            take.Fault = fault;
+            return;
+        }
+
+        if (_machine is not { } machine)
+        {
+            Load();
+            return;
+        }
+
+        if (_partition.Log is not { } log)
+        {
+            take.Fault = new ShareFault(ErrorCode.KafkaStorageError, _partition.OfflineReason ?? $"{_partition.Name} is offline");
+            return;
+        }
+
+        machine.Elapsed(Now);
+        _read!.Run(log, take, _rules.Settings.ShareReadsCommitted, Now);
+        Settle(machine);
+    }
+
+    private void Acknowledge(string member, IReadOnlyList<AcknowledgedRange> ranges, TaskCompletionSource<ShareFault?> told)
+    {
+        if (_fault is { } fault)
+        {
+            told.SetResult(fault);
+            return;
+        }
+
+        if (_machine is not { } machine)
+        {
+            told.SetResult(new ShareFault(ErrorCode.InvalidRecordState, $"nobody has records of {_partition.Name} yet"));
+            return;
+        }
+
+        machine.Elapsed(Now);
+        var result = machine.Acknowledge(member, ranges, Now);
+        if (result.Error != ErrorCode.None) told.SetResult(new ShareFault(result.Error, result.Message!));
+        else if (result.MustStore) _told.Add(told);
+        else told.SetResult(null);
+        Settle(machine);
+    }
+
+    private void Load()
+    {
+        if (_isLoading) return;
+        _isLoading = true;
+        _ = LoadAsync();
+    }
+
+    private async Task LoadAsync()
+    {
+        try
+        {
+            var row = await ShareStateReader.ReadAsync(Key, LeaderEpoch, _parts.Peers, _parts.Clock).ConfigureAwait(false);
+            await _queue.RunAsync(() => Begin(row)).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            _parts.Log.SharingFailed(Key.Group, fault);
+            await EndAsync(new ShareFault(ErrorCode.UnknownServerError, "the broker failed at reading the group's state; its log says how")).ConfigureAwait(false);
+        }
+    }
+
+    private void Begin(ReadShareGroupStateResponse.PartitionResult row)
+    {
+        if (_fault is not null) return;
+        if (row.ErrorCode != ErrorCode.None)
+        {
+            End(ShareFault.Of(row.ErrorCode, row.ErrorMessage));
+            return;
+        }
+
+        if (_partition.Log is not { } log)
+        {
+            End(new ShareFault(ErrorCode.KafkaStorageError, _partition.OfflineReason ?? $"{_partition.Name} is offline"));
+            return;
+        }
+
+        var machine = new SharePartitionMachine(() => _rules.Deliveries);
+        var start = row.StartOffset >= 0 ? row.StartOffset : ShareStart.Of(_partition, log, _rules.Settings.ShareOffsetReset, _parts.Clock.GetUtcNow());
+        var stored = new List<StateChange>(row.StateBatches.Count);
+        foreach (var batch in row.StateBatches) stored.Add(new StateChange(batch.FirstOffset, batch.LastOffset, (DeliveryState)batch.DeliveryState, batch.DeliveryCount));
+        machine.Begin(start, stored);
+        machine.StartMoved(log.StartOffset);
+        (_machine, _read, StateEpoch) = (machine, new ShareRead(_partition, machine), row.StateEpoch);
+        Waits.WakeAll();
+    }
+
+    private void EndWrite(ErrorCode error, string? message)
+    {
+        if (_fault is not null || _machine is not { } machine) return;
+        if (ShareFault.IsPassing(error) && ++_attempts < WriteAttempts)
+        {
+            _parts.Delays.Schedule(_retry, FirstPause << _attempts);
+            return;
+        }
+
+        if (error != ErrorCode.None && !ShareFault.IsPassing(error))
+        {
+            End(ShareFault.Of(error, message));
+            return;
+        }
+
+        (_write, _attempts) = (null, 0);
+        machine.Stored(error == ErrorCode.None);
+        var answered = _sent;
+        _sent = [];
+        foreach (var one in answered) one.SetResult(error == ErrorCode.None ? null : ShareFault.Of(error, message));
+        if (error != ErrorCode.None)
+        {
+            // What is stored behind must not ask for ever without a breath.
+            _isPausing = true;
+            _parts.Delays.Schedule(_retry, LongPause);
+        }
+
+        Settle(machine);
+    }
+
+    private void GoOnWriting()
+    {
+        if (_fault is not null || _machine is not { } machine) return;
+        _isPausing = false;
+        if (_write is { } write) _table.WriterOf(Key.Group).Send(this, write);
+        else Settle(machine);
+    }
+
+    private void LocksElapsed()
+    {
+        if (_fault is not null || _machine is not { } machine) return;
+        _due = long.MaxValue;
+        machine.Elapsed(Now);
+        Settle(machine);
+    }
+
+    /// <summary>Behind each event: what is to be written goes, who waits is told, and the next deadline is watched.</summary>
+    private void Settle(SharePartitionMachine machine)
+    {
+        if (machine.MustWrite && !_isPausing)
+        {
+            _write = machine.TakeWrite();
+            (_sent, _told) = (_told, _sent);
+            _table.WriterOf(Key.Group).Send(this, _write);
+        }
+
+        if (machine.Freed != _freed)
+        {
+            _freed = machine.Freed;
+            Waits.WakeAll();
+        }
+
+        if (machine.Deadline >= _due) return;
+        _due = machine.Deadline;
+        _parts.Delays.Schedule(_locks, _due - Now);
+    }
+
+    private void End(ShareFault fault)
+    {
+        if (_fault is not null) return;
+        _fault = fault;
+        _table.Remove(this);
+        _parts.Delays.Cancel(_locks);
+        _parts.Delays.Cancel(_retry);
+        foreach (var one in _sent) one.SetResult(fault);
+        foreach (var one in _told) one.SetResult(fault);
+        _sent = _told = [];
+        Waits.WakeAll();
+    }
+
+    private sealed class Alarm(SharePartition partition, Action<SharePartition> elapsed) : Delay
+    {
+        public override void Elapsed() => partition.Run(() => elapsed(partition));
+    }
+}

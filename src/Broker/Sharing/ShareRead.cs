@@ -1,0 +1,119 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Moldau.Broker.Network;
+using Moldau.Broker.Partitions;
+using Moldau.Coordination.Deliveries;
+using Moldau.Protocol.Errors;
+using Moldau.Protocol.Records;
+using Moldau.Storage.Indexes;
+using Moldau.Storage.Logs;
+
+namespace Moldau.Broker.Sharing;
+
+/// <summary>Reads the log where a machine wants to go on, gives it the batches, and keeps of them what was acquired.</summary>
+internal sealed class ShareRead(Partition partition, SharePartitionMachine machine)
+{
+    // More is had by the next fetch: whoever wants few records is not to have much looked at.
+    private const int MostBytes = 1 << 20;
+
+    private readonly List<ReadBatch> _batches = [];
+    private readonly List<int> _ends = [];
+    private readonly List<AbortedTransaction> _aborted = [];
+
+    public void Run(PartitionLog log, ShareTake take, bool isCommitted, long now)
+    {
+        try
+        {
+            while (Step(log, take, isCommitted, now))
+            {
+            }
+        }
+        catch (IOException) when (partition.HasReplaced(log))
+        {
+            // It lies in another folder since: whoever waits looks again.
+        }
+        catch (LogDamageException damage)
+        {
+            take.Fault = new ShareFault(ErrorCode.CorruptMessage, damage.Message);
+        }
+        catch (IOException fault)
+        {
+            take.Fault = new ShareFault(ErrorCode.KafkaStorageError, fault.Message);
+        }
+    }
+
+    /// <returns>Whether to go on: nothing was there to be acquired, but what follows may be.</returns>
+    private bool Step(PartitionLog log, ShareTake take, bool isCommitted, long now)
+    {
+        machine.StartMoved(log.StartOffset);
+        if (!machine.CanAcquire()) return false;
+        var from = machine.Next();
+        var upTo = isCommitted ? partition.LastStableOffset : partition.HighWatermark;
+        var read = log.Read(from, Math.Min(take.MaxBytes, MostBytes), upTo, wholeBatch: take.IsFirst);
+        if (read.Outcome == LogReadOutcome.Damaged) take.Fault = new ShareFault(ErrorCode.CorruptMessage, $"{partition.Name} is damaged at offset {from}");
+        // Below its start the log may have moved on just now.
+        if (read.Outcome == LogReadOutcome.OutOfRange) return from < log.StartOffset;
+        if (read.Outcome != LogReadOutcome.Read) return false;
+        var kept = false;
+        try
+        {
+            Look(read.Slice, log, from, isCommitted ? upTo : -1);
+            if (_batches.Count == 0) return false;
+            take.Count = machine.Acquire(take.Member, from, CollectionsMarshal.AsSpan(_batches), take.Limits, now, take.Ranges);
+            if (take.Count == 0) return machine.Next() > from;
+            take.Records = SliceHolder.Of(Cut(read.Slice, take.Ranges[0].First, take.Ranges[^1].Last));
+            kept = true;
+            return false;
+        }
+        finally
+        {
+            if (!kept) read.Slice.Dispose();
+        }
+    }
+
+    private void Look(in LogSlice slice, PartitionLog log, long from, long decidedUpTo)
+    {
+        _batches.Clear();
+        _ends.Clear();
+        _aborted.Clear();
+        if (decidedUpTo >= 0) log.CollectAborted(from, decidedUpTo, _aborted);
+        Span<byte> header = stackalloc byte[BatchLayout.HeaderSize];
+        for (var position = 0; slice.Read(position, header) == header.Length;)
+        {
+            var size = RecordBatch.SizeOf(header);
+            if (position + size > slice.Length) return;
+            var first = BinaryPrimitives.ReadInt64BigEndian(header);
+            var last = first + BinaryPrimitives.ReadInt32BigEndian(header[BatchLayout.LastOffsetDelta..]);
+            position += size;
+            _batches.Add(new ReadBatch(first, last, IsSkipped(header, first)));
+            _ends.Add(position);
+        }
+    }
+
+    private bool IsSkipped(ReadOnlySpan<byte> header, long first)
+    {
+        var attributes = new BatchAttributes(BinaryPrimitives.ReadInt16BigEndian(header[BatchLayout.Attributes..]));
+        if (attributes.IsControl) return true;
+        if (!attributes.IsTransactional || _aborted.Count == 0) return false;
+        var producer = BinaryPrimitives.ReadInt64BigEndian(header[BatchLayout.ProducerId..]);
+        foreach (var aborted in _aborted)
+        {
+            if (aborted.ProducerId == producer && aborted.FirstOffset <= first && first <= aborted.LastOffset) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The batches that offsets lie in, and what lies between.</summary>
+    private LogSlice Cut(in LogSlice slice, long first, long last)
+    {
+        var (begin, end) = (0, 0);
+        for (var i = 0; i < _batches.Count && _batches[i].First <= last; i++)
+        {
+            if (_batches[i].Last < first) begin = _ends[i];
+            end = _ends[i];
+        }
+
+        return slice.Part(begin, end - begin);
+    }
+}
