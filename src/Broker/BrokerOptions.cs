@@ -58,8 +58,8 @@ public sealed record BrokerOptions
     /// <summary>What stands around a connection's stream, for tests that cut it; null for nothing. Not around TLS.</summary>
     internal Func<Stream, Stream>? Streams { get; init; }
 
-    /// <summary>Whether ShareFetch and ShareAcknowledge are served, for tests of them: members cannot join yet.</summary>
-    internal bool ServesShareLeaders { get; init; }
+    /// <summary>Whether the APIs of share groups' members, administrators and coordinators are served, for tests of them: nobody could fetch yet.</summary>
+    internal bool ServesShareGroups { get; init; }
 
     /// <summary>What stands around a handler, for tests that break one.</summary>
     internal Func<ApiKey, RequestHandler, RequestHandler> Wrap { get; init; } = static (_, handler) => handler;

@@ -34,10 +34,8 @@ internal static class ApiSurface
         var sasl = new SaslServers(() => parts.Metadata.Current, parts.Tokens, options);
         var failures = new AuthenticationFailures(parts.Settings, parts.Delays, options.Clock, log);
         RequestHandlers? handlers = null;
-        ApiRow[] leaders = options.ServesShareLeaders ? Leaders(parts) : [];
         handlers = new RequestHandlers(
         [
-            .. leaders,
             new ApiRow(ApiKey.Produce, new Produce(topics, parts.Delays, verifier, parts.Counts, options.Clock), QuotaKind.Produce, Topic(AclOperation.Write), Transaction(AclOperation.Write)) { IsExclusive = false },
             new ApiRow(ApiKey.Fetch, new Fetch(topics, sessions, parts.Delays, parts.Settings, parts.Counts), QuotaKind.Fetch, Topic(AclOperation.Read), Cluster(AclOperation.ClusterAction)) { IsExclusive = false },
             new ApiRow(ApiKey.ListOffsets, new ListOffsets(topics, log), QuotaKind.Request, Topic(AclOperation.Describe)),
@@ -99,6 +97,7 @@ internal static class ApiSurface
             new ApiRow(ApiKey.PushTelemetry, new PushTelemetry(parts.Telemetry, parts.Settings, log), QuotaKind.Request) { RunsOnPool = true, KeepsFrame = true },
             new ApiRow(ApiKey.ListConfigResources, new ListConfigResources(parts.Metadata, log), QuotaKind.Request, Whole(AclOperation.DescribeConfigs)),
             new ApiRow(ApiKey.DescribeTopicPartitions, new DescribeTopicPartitions(parts.Metadata, topics, parts.Settings, node, log), QuotaKind.Request, Topic(AclOperation.Describe)),
+            .. options.ServesShareGroups ? ShareGroups(parts) : [],
         ]);
         var rules = parts.Settings.Current.Authorizer;
         var authorizer = rules.IsOn ? options.Authorizes(parts.Metadata, rules, parts.Audit) : null;
@@ -111,7 +110,7 @@ internal static class ApiSurface
         return handlers;
     }
 
-    private static ApiRow[] Leaders(BrokerParts parts)
+    private static ApiRow[] ShareGroups(BrokerParts parts)
     {
         var partitions = new SharePartitions(new SharingParts(parts.Topics, parts.Metadata, parts.Settings, parts.Coordinators.Peers, parts.Delays, parts.Options.Clock, parts.Log));
         var sessions = new ShareSessions(partitions);

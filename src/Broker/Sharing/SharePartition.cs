@@ -51,6 +51,9 @@ internal sealed class SharePartition
     /// <summary>Of the state that was read.</summary>
     public int StateEpoch { get; private set; }
 
+    /// <summary>Whether its state was read.</summary>
+    public bool IsLoaded => Volatile.Read(ref _machine) is not null;
+
     /// <summary>Fetches that found nothing here.</summary>
     public FetchWaits Waits { get; } = new();
 
@@ -58,6 +61,14 @@ internal sealed class SharePartition
 
     /// <summary>Acquires what nobody has. Where the state is not read yet that begins, and nothing is got.</summary>
     public Task TakeAsync(ShareTake take) => _queue.RunAsync(() => Take(take));
+
+    /// <summary>How many bytes there may be to take; all that was asked for where something is wrong, which who takes is told.</summary>
+    public async Task<int> MeasureAsync(int maxBytes)
+    {
+        var bytes = 0;
+        await _queue.RunAsync(() => bytes = Measure(maxBytes)).ConfigureAwait(false);
+        return bytes;
+    }
 
     /// <returns>Null when it is stored, or needs not be.</returns>
     public async Task<ShareFault?> AcknowledgeAsync(string member, IReadOnlyList<AcknowledgedRange> ranges)
@@ -122,6 +133,19 @@ internal sealed class SharePartition
         machine.Elapsed(Now);
         _read!.Run(log, take, _rules.Settings.ShareReadsCommitted, Now);
         Settle(machine);
+    }
+
+    private int Measure(int maxBytes)
+    {
+        if (_fault is not null || _partition.Log is not { } log) return maxBytes;
+        if (_machine is { } machine)
+        {
+            machine.Elapsed(Now);
+            return _read!.Measure(log, maxBytes, _rules.Settings.ShareReadsCommitted);
+        }
+
+        Load();
+        return 0;
     }
 
     private void Acknowledge(string member, IReadOnlyList<AcknowledgedRange> ranges, TaskCompletionSource<ShareFault?> told)

@@ -42,6 +42,25 @@ internal sealed class ShareRead(Partition partition, SharePartitionMachine machi
         }
     }
 
+    /// <summary>How much lies where the machine wants to go on; some of it may be somebody's.</summary>
+    public int Measure(PartitionLog log, int maxBytes, bool isCommitted)
+    {
+        machine.StartMoved(log.StartOffset);
+        if (!machine.CanAcquire()) return 0;
+        try
+        {
+            var read = log.Read(machine.Next(), maxBytes, isCommitted ? partition.LastStableOffset : partition.HighWatermark, wholeBatch: true);
+            if (read.Outcome != LogReadOutcome.Read) return 0;
+            read.Slice.Dispose();
+            return read.Slice.Length;
+        }
+        catch (IOException)
+        {
+            // Who takes is told.
+            return maxBytes;
+        }
+    }
+
     /// <returns>Whether to go on: nothing was there to be acquired, but what follows may be.</returns>
     private bool Step(PartitionLog log, ShareTake take, bool isCommitted, long now)
     {

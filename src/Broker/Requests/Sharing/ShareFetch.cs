@@ -103,7 +103,7 @@ internal sealed class ShareFetch(SharePartitions partitions, ShareSessions sessi
     {
         var settings = partitions.Parts.Settings.Current.Requests;
         work.MaxBytes = exchange.Connection.Quotas.MostFetched(exchange, Math.Min(request.MaxBytes, settings.MaxFetchBytes));
-        work.MaxWait = request.MaxWaitMs;
+        (work.MinBytes, work.MaxWait) = (request.MinBytes, request.MaxWaitMs);
         work.Limits = new AcquireLimits(request.MaxRecords, request.BatchSize <= 0 ? Unlimited : request.BatchSize, request.ShareAcquireMode == 1);
         if (request.MaxRecords <= 0 || request.MaxBytes <= 0) return;
         foreach (var (topicId, number) in sessions.PartitionsOf(work.Session))

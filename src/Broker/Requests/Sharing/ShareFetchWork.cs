@@ -39,6 +39,9 @@ internal sealed class ShareFetchWork : LaneWork
 
     public int MaxBytes { get; set; }
 
+    /// <summary>Until so much is there, or the longest wait is over, nothing is taken.</summary>
+    public int MinBytes { get; set; }
+
     public int MaxWait { get; set; }
 
     public List<ShareFetchItem> Items { get; } = [];
@@ -98,7 +101,12 @@ internal sealed class ShareFetchWork : LaneWork
     private async Task TakeOrWaitAsync()
     {
         if (!Items.Exists(static item => item.Take is not null)) return;
-        if (await TryAsync().ConfigureAwait(false) || MaxWait <= 0) return;
+        foreach (var item in Items)
+        {
+            if (item is { Take: not null, Target.Partition: { } partition }) item.Leader = _partitions.Get(Session.Group, partition);
+        }
+
+        if (await TryAsync(isOver: MaxWait <= 0).ConfigureAwait(false) || MaxWait <= 0) return;
         foreach (var item in Items) Enter(item);
         _partitions.Parts.Delays.Schedule(_expiry, MaxWait);
         try
@@ -108,7 +116,7 @@ internal sealed class ShareFetchWork : LaneWork
                 // What comes from here on wakes it again: nothing is missed between the look and the wait.
                 var woken = _woken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 var isOver = _isOver;
-                if (await TryAsync().ConfigureAwait(false) || isOver) return;
+                if (await TryAsync(isOver).ConfigureAwait(false) || isOver) return;
                 await woken.Task.ConfigureAwait(false);
             }
         }
@@ -120,20 +128,20 @@ internal sealed class ShareFetchWork : LaneWork
     }
 
     /// <returns>Whether there is enough to answer.</returns>
-    private async ValueTask<bool> TryAsync()
+    private async ValueTask<bool> TryAsync(bool isOver)
     {
+        if (MinBytes > 1 && !isOver && !await HasEnoughAsync().ConfigureAwait(false)) return false;
         var (bytes, records, waiting) = (MaxBytes, Limits.MaxRecords, false);
         var isFirst = true;
         foreach (var item in Items)
         {
-            if (item.Take is not { } take || item.Target.Partition is not { } partition) continue;
+            if (item is not { Take: { } take, Leader: { } leader }) continue;
             take.Clear();
             if (records <= 0 || (bytes <= 0 && !isFirst)) continue;
-            item.Leader ??= _partitions.Get(Session.Group, partition);
             take.Limits = Limits with { MaxRecords = records };
             take.MaxBytes = bytes;
             take.IsFirst = isFirst;
-            await item.Leader.TakeAsync(take).ConfigureAwait(false);
+            await leader.TakeAsync(take).ConfigureAwait(false);
             waiting |= take.Fault is null;
             if (take.Records is not { } found) continue;
             isFirst = false;
@@ -143,6 +151,19 @@ internal sealed class ShareFetchWork : LaneWork
         }
 
         return !isFirst || !waiting;
+    }
+
+    /// <summary>What is taken cannot be put back: it is measured before.</summary>
+    private async ValueTask<bool> HasEnoughAsync()
+    {
+        var bytes = 0L;
+        foreach (var item in Items)
+        {
+            if (item is { Take: not null, Leader: { } leader }) bytes += await leader.MeasureAsync(MaxBytes).ConfigureAwait(false);
+            if (bytes >= Math.Min(MinBytes, MaxBytes)) return true;
+        }
+
+        return false;
     }
 
     private void Enter(ShareFetchItem item)
@@ -161,9 +182,12 @@ internal sealed class ShareFetchWork : LaneWork
 
     private void GiveBack(ShareFetchItem item)
     {
-        if (item.Take is not { Records: not null } take) return;
+        if (item is not { Take: { Records: not null } take, Leader: { } leader }) return;
+        // The member may be there again, by another connection, and have others.
+        var ranges = new List<AcknowledgedRange>(take.Ranges.Count);
+        foreach (var range in take.Ranges) ranges.Add(new AcknowledgedRange(range.First, range.Last, [(sbyte)AcknowledgementType.Release]));
         take.Clear();
-        _ = item.Leader?.ReleaseAsync(Session.Member);
+        _ = leader.AcknowledgeAsync(Session.Member, ranges);
     }
 
     private sealed class Expiry(ShareFetchWork work) : Delay

@@ -14,17 +14,17 @@ internal sealed class ShareMember(Conversation client, string name, Uuid topic) 
     public int Epoch { get; set; }
 
     /// <summary>Fetches from partition 0, or from those that are named with the first fetch.</summary>
-    public async Task<ShareFetchResponse> FetchAsync(int max = 500, int wait = 0, int[]? partitions = null, int batchSize = 500, bool strict = false, params (long First, long Last, sbyte[] Types)[] said)
+    public async Task<ShareFetchResponse> FetchAsync(int max = 500, int wait = 0, int[]? partitions = null, int batchSize = 500, bool strict = false, int minBytes = 1, params (long First, long Last, sbyte[] Types)[] said)
     {
-        await SendFetchAsync(max, wait, partitions, batchSize, strict, said);
+        await SendFetchAsync(max, wait, partitions, batchSize, strict, minBytes, said);
         return await ReceiveAsync();
     }
 
-    public Task SendFetchAsync(int max = 500, int wait = 0, int[]? partitions = null, int batchSize = 500, bool strict = false, params (long First, long Last, sbyte[] Types)[] said)
+    public Task SendFetchAsync(int max = 500, int wait = 0, int[]? partitions = null, int batchSize = 500, bool strict = false, int minBytes = 1, params (long First, long Last, sbyte[] Types)[] said)
     {
         var request = new ShareFetchRequest
         {
-            GroupId = Group, MemberId = name, ShareSessionEpoch = Epoch, MaxWaitMs = wait, MinBytes = 1, MaxBytes = 1 << 20, MaxRecords = max, BatchSize = batchSize, ShareAcquireMode = (sbyte)(strict ? 1 : 0),
+            GroupId = Group, MemberId = name, ShareSessionEpoch = Epoch, MaxWaitMs = wait, MinBytes = minBytes, MaxBytes = 1 << 20, MaxRecords = max, BatchSize = batchSize, ShareAcquireMode = (sbyte)(strict ? 1 : 0),
         };
         if (Epoch == 0 || said.Length > 0)
         {

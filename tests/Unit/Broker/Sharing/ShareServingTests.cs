@@ -101,6 +101,50 @@ public sealed class ShareServingTests
     }
 
     [Fact]
+    public async Task A_fetch_that_wants_much_waits_for_it_and_takes_what_is_there_when_its_time_is_over()
+    {
+        await using var broker = await StartAsync();
+        var topic = await MakeAsync(broker);
+        await ProduceAsync(broker, 1);
+        using var member = await JoinAsync(broker, "a", topic);
+        Assert.Equal("0-0x1", Taken(await member.FetchAsync(wait: 300, minBytes: 100_000)));
+        await member.SendFetchAsync(wait: 60_000, minBytes: 100);
+        await ProduceAsync(broker, 1);
+        await ProduceAsync(broker, 1);
+        var taken = Taken(await member.ReceiveAsync());
+        Assert.Equal("1-2x1", taken);
+    }
+
+    [Theory]
+    [InlineData("read_committed", "3-3x1 5-5x1")]
+    [InlineData("read_uncommitted", "0-0x1 2-3x1 5-5x1")]
+    public async Task Aborted_records_and_markers_are_passed_over(string isolation, string expected)
+    {
+        await using var broker = await StartAsync();
+        var topic = await MakeAsync(broker);
+        using var client = await broker.ConnectAsync();
+        var altered = await client.AskAsync<IncrementalAlterConfigsResponse>(ApiKey.IncrementalAlterConfigs, 1, new IncrementalAlterConfigsRequest
+        {
+            Resources = [new() { ResourceType = 32, ResourceName = ShareMember.Group, Configs = [new() { Name = "share.isolation.level", Value = isolation }] }],
+        });
+        Assert.Equal(ErrorCode.None, altered.Responses[0].ErrorCode);
+        // 0 aborted, 1 its marker, 2 aborted by another, 3 committed, 4 and 5: a marker and a record without a transaction.
+        var (one, two, three) = (await TransactionTalk.StartAsync(client, "one"), await TransactionTalk.StartAsync(client, "two"), await TransactionTalk.StartAsync(client, "three"));
+        Assert.Equal(ErrorCode.None, await TransactionTalk.PutAsync(client, 12, "t", "one", one, 0, "aborted"));
+        await EndAsync(client, "one", one, commits: false);
+        Assert.Equal(ErrorCode.None, await TransactionTalk.PutAsync(client, 12, "t", "two", two, 0, "aborted too"));
+        Assert.Equal(ErrorCode.None, await TransactionTalk.PutAsync(client, 12, "t", "three", three, 0, "committed"));
+        await EndAsync(client, "three", three, commits: true);
+        await ProduceAsync(broker, 1);
+        await EndAsync(client, "two", two, commits: false);
+        // The last marker is durable with the end's answer or a little later: until then what is undecided hides the rest.
+        var partition = broker.Server.Topics.Find("t")!.Find(0)!;
+        await Eventually(() => partition.LastStableOffset == 7);
+        using var member = await JoinAsync(broker, "a", topic);
+        Assert.Equal(expected, ShareMember.Text(await member.TakeAsync()));
+    }
+
+    [Fact]
     public async Task Sessions_count_their_requests()
     {
         await using var broker = await StartAsync();
@@ -161,6 +205,29 @@ public sealed class ShareServingTests
         Assert.Equal("3-4x1", ShareMember.Text(await member.TakeAsync()));
     }
 
+    private static async Task EndAsync(Conversation client, string id, (long Id, short Epoch) producer, bool commits)
+    {
+        ErrorCode error;
+        do
+        {
+            error = (await client.AskAsync<EndTxnResponse>(ApiKey.EndTxn, 4, new EndTxnRequest { TransactionalId = id, ProducerId = producer.Id, ProducerEpoch = producer.Epoch, Committed = commits })).ErrorCode;
+        }
+        while (error == ErrorCode.ConcurrentTransactions);
+        Assert.Equal(ErrorCode.None, error);
+        // The marker is written behind the answer; what comes next must lie behind it.
+        await TransactionTalk.StartAsync(client, id);
+    }
+
+    private static async Task Eventually(Func<bool> holds)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(30);
+        while (!holds())
+        {
+            Assert.True(DateTime.UtcNow < deadline, "it did not come about in 30 s");
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+    }
+
     private static ErrorCode Error(ShareAcknowledgeResponse response) =>
         response.ErrorCode != ErrorCode.None ? response.ErrorCode : Assert.Single(Assert.Single(response.Responses).Partitions).ErrorCode;
 
@@ -171,7 +238,7 @@ public sealed class ShareServingTests
     }
 
     private static Task<TestBroker> StartAsync(MemoryFileSystem? disk = null, Dictionary<string, string>? settings = null) =>
-        TestBroker.StartAsync(static options => options with { ServesShareLeaders = true }, disk, settings ?? Slow);
+        TestBroker.StartAsync(static options => options with { ServesShareGroups = true }, disk, settings ?? Slow);
 
     private static async Task<Uuid> MakeAsync(TestBroker broker)
     {
