@@ -211,9 +211,9 @@ public class ShareConsumerOnBothBrokersTests(SharingBrokers brokers) : IClassFix
         {
             for (var i = 0; i < 4; i++)
             {
-                await using var transaction = await producer.BeginAsync();
+                await using var transaction = await producer.BeginAsync(Token);
                 await producer.SendAsync("k", (i % 2 == 0 ? 3 + i / 2 : 100).ToString(CultureInfo.InvariantCulture), Token);
-                if (i % 2 == 0) await transaction.CommitAsync();
+                if (i % 2 == 0) await transaction.CommitAsync(Token);
             }
         }
 
@@ -243,14 +243,16 @@ public class ShareConsumerOnBothBrokersTests(SharingBrokers brokers) : IClassFix
         {
             var seen = new ConcurrentQueue<int>();
             var theirs = 0;
-            var listening = Task.Run(async () =>
-            {
-                while (await java.StandardOutput.ReadLineAsync() is { } line)
+            _ = Task.Run(
+                async () =>
                 {
-                    seen.Enqueue(int.Parse(line, CultureInfo.InvariantCulture));
-                    Interlocked.Increment(ref theirs);
-                }
-            });
+                    while (await java.StandardOutput.ReadLineAsync(Token) is { } line)
+                    {
+                        seen.Enqueue(int.Parse(line, CultureInfo.InvariantCulture));
+                        Interlocked.Increment(ref theirs);
+                    }
+                },
+                Token);
             using var enough = new CancellationTokenSource();
             await using var consumer = Consumer(client, static options => options with { MaxRecords = 5, AcquireMode = ShareAcquireMode.RecordLimit });
             var ours = 0;
