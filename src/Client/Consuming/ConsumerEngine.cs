@@ -39,6 +39,7 @@ internal sealed class ConsumerEngine : IAsyncDisposable
         _core = core;
         _topics = topics;
         Options = options;
+        Closing = new HandlersTime(core.Options);
         var table = new PartitionTable(options, core.Options, core.BackOff);
         Subscription = new Subscription(table);
         core.Figures.Label("client_rack", options.RackId);
@@ -73,8 +74,15 @@ internal sealed class ConsumerEngine : IAsyncDisposable
     /// <summary>Leaves the group, within the time given.</summary>
     public Func<TimeSpan, Task>? Leaves { get; set; }
 
+    /// <summary>The time that handlers at work have once the consumer closes.</summary>
+    /// <remarks>Not disposed: who drains may look at it behind the end.</remarks>
+    public HandlersTime Closing { get; }
+
     /// <summary>Told that nothing more of these is to be begun.</summary>
     public Action<IReadOnlyCollection<TopicPartition>>? GivesUp { get; set; }
+
+    /// <summary>Told that handlers of these are to stop.</summary>
+    public Action<IReadOnlyCollection<TopicPartition>>? Stops { get; set; }
 
     /// <summary>Another number whenever the reader has got on; null while he waits for records.</summary>
     public long? Progress => _isWaiting ? null : Volatile.Read(ref _count) + (_last?.Seen ?? 0);
@@ -94,24 +102,26 @@ internal sealed class ConsumerEngine : IAsyncDisposable
     /// The group wants these back: nothing of them is given out any more, what is under way may be done until the deadline, and what
     /// is done is committed. Then they are another's.
     /// </summary>
-    public Task RevokeAsync(IReadOnlyCollection<TopicPartition> given, CancellationToken deadline) => RevokeAsync(given, null, deadline, deadline);
+    public Task RevokeAsync(IReadOnlyCollection<TopicPartition> given, CancellationToken deadline) => RevokeAsync(given, null, deadline, deadline, deadline);
 
     /// <summary>The same, in steps.</summary>
     /// <param name="given">Which.</param>
     /// <param name="before">Called before the commit.</param>
-    /// <param name="settling">When to wait no longer for what is under way.</param>
+    /// <param name="over">When what is under way is to stop.</param>
+    /// <param name="left">When to wait no longer for it.</param>
     /// <param name="deadline">When to wait for nothing any more.</param>
-    public async Task RevokeAsync(IReadOnlyCollection<TopicPartition> given, Func<Task>? before, CancellationToken settling, CancellationToken deadline)
+    public async Task RevokeAsync(IReadOnlyCollection<TopicPartition> given, Func<Task>? before, CancellationToken over, CancellationToken left, CancellationToken deadline)
     {
         Subscription.Leave(given);
         GivesUp?.Invoke(given);
         // Who stopped reading in the middle and closes never comes back for the next.
-        if (_closing.IsCancellationRequested && !_isRead && _unfinished is { } left) Subscription.Abandon(left.Given, left.First);
+        if (_closing.IsCancellationRequested && !_isRead && _unfinished is { } open) Subscription.Abandon(open.Given, open.First);
         try
         {
             try
             {
-                await _commits.SettleAsync(given, settling).ConfigureAwait(false);
+                await using var stop = over.Register(() => Stops?.Invoke(given));
+                await _commits.SettleAsync(given, left).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (!deadline.IsCancellationRequested)
             {
@@ -289,6 +299,7 @@ internal sealed class ConsumerEngine : IAsyncDisposable
     private async Task EndAsync()
     {
         using var deadline = new CancellationTokenSource(_core.Options.CloseTimeout, _core.Options.Clock);
+        Closing.Begin(_core.Options.CloseTimeout * LeavingShare);
         await _closing.CancelAsync().ConfigureAwait(false);
         _core.Figures.Consuming.End(Watch);
         if (Leaves is { } leave) await leave(_core.Options.CloseTimeout * LeavingShare).ConfigureAwait(false);

@@ -9,15 +9,11 @@ namespace Moldau.Client.Consuming;
 /// </summary>
 internal sealed class GroupConsumer : IAsyncDisposable
 {
-    // Of the time there is for giving something up, so that what was done by then is still committed.
-    private const double SettlingShare = 0.75;
-
     private readonly ClientCore _core;
     private readonly ConsumerEngine _engine;
     private readonly GroupOptions _options;
     private readonly GroupMembership? _membership;
     private readonly GroupOffsets? _offsets;
-    private readonly CancellationTokenSource _closing = new();
 
     public GroupConsumer(ClientCore core, ConsumerEngine engine)
     {
@@ -39,7 +35,7 @@ internal sealed class GroupConsumer : IAsyncDisposable
         _membership = new GroupMembership(core, group, _options, subscription, new GroupHooks(AssignAsync, RevokeAsync, LoseAsync), () => Progress());
         engine.Join = Join;
         engine.Waits = _membership.Nudge;
-        engine.Leaves = LeaveAsync;
+        engine.Leaves = _membership.LeaveAsync;
     }
 
     /// <summary>What says that the consumer gets on; another one where a handler loop reads.</summary>
@@ -61,7 +57,6 @@ internal sealed class GroupConsumer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_membership is not null) await _membership.DisposeAsync().ConfigureAwait(false);
-        _closing.Dispose();
     }
 
     private Task<Dictionary<TopicPartition, Outcome<OffsetPosition>>> CommitAsync(IReadOnlyDictionary<TopicPartition, OffsetPosition> offsets, CancellationToken cancellation) =>
@@ -109,21 +104,17 @@ internal sealed class GroupConsumer : IAsyncDisposable
 
     private async Task RevokeAsync(IReadOnlyList<TopicPartition> given, CancellationToken deadline)
     {
-        using var settled = new CancellationTokenSource(_options.RebalanceTimeout * 0.8 * SettlingShare, _core.Options.Clock);
-        using var settling = CancellationTokenSource.CreateLinkedTokenSource(deadline, settled.Token, _closing.Token);
+        using var time = new HandlersTime(_core.Options);
+        time.Begin(_options.RebalanceTimeout * 0.8);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(deadline, time.Over, _engine.Closing.Over);
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(deadline, time.Left, _engine.Closing.Left);
         Func<Task>? before = _options.OnRevoking is { } told ? () => told(given, deadline).AsTask() : null;
-        await _engine.RevokeAsync(given, before, settling.Token, deadline).ConfigureAwait(false);
+        await _engine.RevokeAsync(given, before, over.Token, left.Token, deadline).ConfigureAwait(false);
     }
 
     private async Task LoseAsync(IReadOnlyList<TopicPartition> lost)
     {
         await _engine.LoseAsync(lost).ConfigureAwait(false);
         if (_options.OnLost is { } told) await told(lost).ConfigureAwait(false);
-    }
-
-    private async Task LeaveAsync(TimeSpan deadline)
-    {
-        using var settled = _core.Options.Clock.CreateTimer(static closing => ((CancellationTokenSource)closing!).Cancel(), _closing, deadline * SettlingShare, Timeout.InfiniteTimeSpan);
-        await _membership!.LeaveAsync(deadline).ConfigureAwait(false);
     }
 }

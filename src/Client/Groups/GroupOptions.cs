@@ -29,7 +29,8 @@ public sealed record GroupOptions
     /// <summary>For the classic protocol. The consumer protocol has the broker's setting.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long a member may take to give partitions up. Four fifths of it are the handlers'.</summary>
+    /// <summary>How long a member may take to give partitions up. Three fifths of it are the handlers'; then their tokens are
+    /// cancelled, and what is not done by the time of the commit comes again, to whoever has the partition next.</summary>
     public TimeSpan RebalanceTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>A consumer that has records and makes no progress for so long leaves its group until it does.</summary>

@@ -4,7 +4,7 @@ using Moldau.Client.Fetching;
 namespace Moldau.Client.Handling;
 
 /// <summary>A batch whose records are with their handlers, and where each is counted.</summary>
-internal sealed class HandedBatch(FetchedBatch batch)
+internal sealed class HandedBatch(FetchedBatch batch, CancellationToken stop)
 {
     // Beside the batch's own: it is given back with the last record.
     private readonly Watermark _given = batch.Given!;
@@ -14,6 +14,9 @@ internal sealed class HandedBatch(FetchedBatch batch)
     public Watermark Given => _given;
 
     public TopicPartition Where { get; } = batch.State.Where;
+
+    /// <summary>Cancelled when its handlers are waited for no longer.</summary>
+    public CancellationToken Stop => stop;
 
     /// <summary>Records that are not over yet.</summary>
     public int Left { get; set; } = batch.Count;

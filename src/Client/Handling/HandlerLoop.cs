@@ -25,6 +25,7 @@ internal sealed class HandlerLoop<TKey, TValue> : IAsyncDisposable
     private readonly HashSet<TopicPartition> _full = [];
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _overdue = new();
+    private readonly Dictionary<TopicPartition, CancellationTokenSource> _stops = [];
     private TaskCompletionSource? _empty;
     private HandlerException? _failure;
     private long _progress;
@@ -53,7 +54,10 @@ internal sealed class HandlerLoop<TKey, TValue> : IAsyncDisposable
     {
         _engine.BeginReading();
         _engine.GivesUp = GiveUp;
+        _engine.Stops = Stop;
         using var asked = cancellation.Register(static ending => ((CancellationTokenSource)ending!).Cancel(), _ending);
+        // Not on the timer's thread: what a handler does when it is told to stop is its own.
+        using var closed = _engine.Closing.Over.Register(static overdue => _ = ((CancellationTokenSource)overdue!).CancelAsync(), _overdue);
         try
         {
             await ReadAsync().ConfigureAwait(false);
@@ -78,6 +82,7 @@ internal sealed class HandlerLoop<TKey, TValue> : IAsyncDisposable
             if (_lanes.Running > 0) return;
         }
 
+        foreach (var stop in _stops.Values) stop.Dispose();
         _ending.Dispose();
         _overdue.Dispose();
     }
@@ -136,10 +141,11 @@ internal sealed class HandlerLoop<TKey, TValue> : IAsyncDisposable
     {
         batch.Seen = batch.Count;
         _engine.Subscription.Spread(batch);
-        var handed = new HandedBatch(batch);
         var isFull = false;
+        HandedBatch handed;
         lock (_gate)
         {
+            handed = new HandedBatch(batch, StopOf(batch.State.Where));
             // Whoever gives it up has either been here, or comes after.
             if (!_engine.Subscription.IsKept(batch) || batch.Count == 0)
             {
@@ -203,8 +209,9 @@ internal sealed class HandlerLoop<TKey, TValue> : IAsyncDisposable
                 else await CallAsync(handed, index).ConfigureAwait(false);
                 return true;
             }
-            catch (OperationCanceledException) when (_overdue.IsCancellationRequested)
+            catch (Exception late) when (late is not OutOfMemoryException && handed.Stop.IsCancellationRequested)
             {
+                // However a handler says that it was stopped: it is not done, and comes again.
                 return false;
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
@@ -216,7 +223,8 @@ internal sealed class HandlerLoop<TKey, TValue> : IAsyncDisposable
 
             try
             {
-                await Task.Delay(_options.OnError.PauseAfter(attempts), _engine.Core.Options.Clock, _ending.Token).ConfigureAwait(false);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token, handed.Stop);
+                await Task.Delay(_options.OnError.PauseAfter(attempts), _engine.Core.Options.Clock, either.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -225,7 +233,7 @@ internal sealed class HandlerLoop<TKey, TValue> : IAsyncDisposable
         }
     }
 
-    private ValueTask CallAsync(HandedBatch handed, int index) => _handler(_decoder.Read(handed.Batch, index), _overdue.Token);
+    private ValueTask CallAsync(HandedBatch handed, int index) => _handler(_decoder.Read(handed.Batch, index), handed.Stop);
 
     private async ValueTask CallWatchedAsync(HandedBatch handed, int index)
     {
@@ -248,7 +256,7 @@ internal sealed class HandlerLoop<TKey, TValue> : IAsyncDisposable
         {
             try
             {
-                await _deadLetters.SendAsync(_options.OnError.DeadLetterTopic!, handed.Batch, index, failure, attempts, _overdue.Token).ConfigureAwait(false);
+                await _deadLetters.SendAsync(_options.OnError.DeadLetterTopic!, handed.Batch, index, failure, attempts, handed.Stop).ConfigureAwait(false);
                 return true;
             }
             catch (OperationCanceledException)
@@ -288,6 +296,28 @@ internal sealed class HandlerLoop<TKey, TValue> : IAsyncDisposable
         }
     }
 
+    /// <summary>Under the lock: what tells handlers of a partition to stop. One that went and came back has another.</summary>
+    private CancellationToken StopOf(TopicPartition where)
+    {
+        if (!_stops.TryGetValue(where, out var stop)) _stops[where] = stop = CancellationTokenSource.CreateLinkedTokenSource(_overdue.Token);
+        return stop.Token;
+    }
+
+    /// <summary>The handlers of these have had their time.</summary>
+    private void Stop(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        List<CancellationTokenSource> stops = [];
+        lock (_gate)
+        {
+            foreach (var where in partitions)
+            {
+                if (_stops.Remove(where, out var stop)) stops.Add(stop);
+            }
+        }
+
+        foreach (var stop in stops) _ = stop.CancelAsync();
+    }
+
     private Task EmptyAsync()
     {
         lock (_gate)
@@ -306,15 +336,15 @@ internal sealed class HandlerLoop<TKey, TValue> : IAsyncDisposable
         var empty = EmptyAsync();
         try
         {
-            await empty.WaitAsync(_options.DrainTimeout * PatientShare, clock).ConfigureAwait(false);
+            await empty.WaitAsync(_options.DrainTimeout * PatientShare, clock, _overdue.Token).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (Exception over) when (over is TimeoutException or OperationCanceledException)
         {
             await _overdue.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAny(empty, Task.Delay(_options.DrainTimeout * (1 - PatientShare), clock)).ConfigureAwait(false);
+            await Task.WhenAny(empty, Task.Delay(_options.DrainTimeout * (1 - PatientShare), clock, _engine.Closing.Left)).ConfigureAwait(false);
         }
 
-        _engine.GivesUp = null;
+        (_engine.GivesUp, _engine.Stops) = (null, null);
         _engine.EndReading();
         try
         {

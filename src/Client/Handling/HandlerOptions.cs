@@ -14,7 +14,11 @@ public sealed record HandlerOptions
     /// <summary>What becomes of a record whose handler failed.</summary>
     public FailurePolicy OnError { get; init; } = Failure.Stop;
 
-    /// <summary>How long handlers at work may go on after the end was asked for; then their token is cancelled.</summary>
+    /// <summary>
+    /// How long handlers at work may go on after the end was asked for; at nine tenths of it their token is cancelled. A consumer that is
+    /// closed waits no longer than its <see cref="KafkaClientOptions.CloseTimeout"/> allows, three fifths of which are the handlers', and
+    /// partitions that the group wants back have the handlers' share of <see cref="Groups.GroupOptions.RebalanceTimeout"/>.
+    /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Stands around each attempt of the handler, the first outermost.</summary>

@@ -261,7 +261,77 @@ public class HandlerLoopTests
         never.SetResult();
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(GroupProtocol.Consumer)]
+    [InlineData(GroupProtocol.Classic)]
+    public async Task Handlers_of_a_partition_that_goes_are_told_to_stop_when_their_time_is_over_and_others_are_not(GroupProtocol protocol)
+    {
+        await using var broker = await GroupMembershipTests.StartAsync();
+        await using var client = await GroupConsumerTests.WithRecordsAsync(broker, 2, partitions: 2);
+        var group = GroupMembershipTests.Options(protocol, [ClassicAssignor.CooperativeSticky]) with { RebalanceTimeout = TimeSpan.FromSeconds(1) };
+        await using var one = Consumer(client, group);
+        await using var other = Consumer(client, group);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var (begun, stopped) = (new CountdownEvent(2), new TaskCompletionSource<TopicPartition>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var tokens = new System.Collections.Concurrent.ConcurrentDictionary<TopicPartition, CancellationToken>();
+        var read = new TaskCompletionSource<(TopicPartition, long)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var first = one.RunAsync(
+            async (record, stop) =>
+            {
+                tokens[record.Where] = stop;
+                begun.Signal();
+                await using var told = stop.Register(() => stopped.TrySetResult(record.Where));
+                await Task.Delay(Timeout.Infinite, stop);
+            },
+            new HandlerOptions { DrainTimeout = TimeSpan.FromMilliseconds(50) }, enough.Token);
+        await Task.Run(() => begun.Wait(Token), Token);
+        var second = other.RunAsync(
+            (record, _) =>
+            {
+                read.TrySetResult((record.Where, record.Offset));
+                return default;
+            },
+            new HandlerOptions(), enough.Token);
+
+        var gone = await stopped.Task.WaitAsync(Token);
+        Assert.Equal((gone, 0), await read.Task.WaitAsync(Token));
+        Assert.False(tokens[new("t", 1 - gone.Partition)].IsCancellationRequested);
+        await enough.CancelAsync();
+        await Task.WhenAll(first, second);
+        Assert.Equal([gone], (await client.Groups.OffsetsAsync(Group, Token)).Keys);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task A_consumer_that_is_closed_waits_for_no_handler_longer_than_it_may(bool isInGroup, bool obeys)
+    {
+        await using var broker = await GroupMembershipTests.StartAsync();
+        await using var client = await GroupConsumerTests.WithRecordsAsync(broker, 1, settings: static options => options with { CloseTimeout = TimeSpan.FromMilliseconds(500) });
+        await using var consumer = client.CreateConsumer<string, string>(new ConsumerOptions { GroupId = isInGroup ? Group : null, Topics = ["t"], Group = GroupMembershipTests.Options(GroupProtocol.Auto) });
+        var (begun, told, never) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        var run = consumer.RunAsync(
+            async (_, stop) =>
+            {
+                begun.SetResult();
+                await using var stopping = stop.Register(told.SetResult);
+                await (obeys ? Task.Delay(Timeout.Infinite, stop) : never.Task);
+            },
+            new HandlerOptions { DrainTimeout = TimeSpan.FromHours(1) }, Token);
+        await begun.Task.WaitAsync(Token);
+        await consumer.DisposeAsync();
+        await told.Task.WaitAsync(Token);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => run.WaitAsync(Token));
+        if (isInGroup) Assert.Empty(await client.Groups.OffsetsAsync(Group, Token));
+        never.SetResult();
+    }
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static Consumer<string, string> Consumer(KafkaClient client, GroupOptions group) =>
+        client.CreateConsumer<string, string>(new ConsumerOptions { GroupId = Group, Topics = ["t"], Group = group });
 
     private static Consumer<string, string> Consumer(KafkaClient client, bool stopAtEnd = false, GroupProtocol protocol = GroupProtocol.Auto, params ClassicAssignor[] assignors) => client.CreateConsumer<string, string>(new ConsumerOptions
     {
