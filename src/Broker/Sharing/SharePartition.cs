@@ -20,7 +20,7 @@ internal sealed class SharePartition
     private readonly SharingParts _parts;
     private readonly SharePartitions _table;
     private readonly Partition _partition;
-    private readonly ShareRules _rules;
+    private readonly ShareGroup _group;
     private readonly Alarm _locks;
     private readonly Alarm _retry;
     private List<TaskCompletionSource<ShareFault?>> _told = [];
@@ -35,10 +35,9 @@ internal sealed class SharePartition
     private long _freed;
     private long _due = long.MaxValue;
 
-    public SharePartition(ShareKey key, Partition partition, SharePartitions table, SharingParts parts)
+    public SharePartition(ShareKey key, Partition partition, ShareGroup group, SharePartitions table, SharingParts parts)
     {
-        (Key, _partition, _table, _parts) = (key, partition, table, parts);
-        _rules = new ShareRules(key.Group, parts.Metadata, parts.Settings);
+        (Key, _partition, _group, _table, _parts) = (key, partition, group, table, parts);
         LeaderEpoch = partition.LeaderEpoch;
         _locks = new Alarm(this, static self => self.LocksElapsed());
         _retry = new Alarm(this, static self => self.GoOnWriting());
@@ -56,8 +55,6 @@ internal sealed class SharePartition
 
     /// <summary>Fetches that found nothing here.</summary>
     public FetchWaits Waits { get; } = new();
-
-    public ShareRules Rules => _rules;
 
     /// <summary>Acquires what nobody has. Where the state is not read yet that begins, and nothing is got.</summary>
     public Task TakeAsync(ShareTake take) => _queue.RunAsync(() => Take(take));
@@ -131,7 +128,7 @@ internal sealed class SharePartition
         }
 
         machine.Elapsed(Now);
-        _read!.Run(log, take, _rules.Settings.ShareReadsCommitted, Now);
+        _read!.Run(log, take, _group.Rules.Settings.ShareReadsCommitted, Now);
         Settle(machine);
     }
 
@@ -141,7 +138,7 @@ internal sealed class SharePartition
         if (_machine is { } machine)
         {
             machine.Elapsed(Now);
-            return _read!.Measure(log, maxBytes, _rules.Settings.ShareReadsCommitted);
+            return _read!.Measure(log, maxBytes, _group.Rules.Settings.ShareReadsCommitted);
         }
 
         Load();
@@ -206,8 +203,8 @@ internal sealed class SharePartition
             return;
         }
 
-        var machine = new SharePartitionMachine(() => _rules.Deliveries);
-        var start = row.StartOffset >= 0 ? row.StartOffset : ShareStart.Of(_partition, log, _rules.Settings.ShareOffsetReset, _parts.Clock.GetUtcNow());
+        var machine = new SharePartitionMachine(() => _group.Rules.Deliveries);
+        var start = row.StartOffset >= 0 ? row.StartOffset : ShareStart.Of(_partition, log, _group.Rules.Settings.ShareOffsetReset, _parts.Clock.GetUtcNow());
         var stored = new List<StateChange>(row.StateBatches.Count);
         foreach (var batch in row.StateBatches) stored.Add(new StateChange(batch.FirstOffset, batch.LastOffset, (DeliveryState)batch.DeliveryState, batch.DeliveryCount));
         machine.Begin(start, stored);
@@ -250,7 +247,7 @@ internal sealed class SharePartition
     {
         if (_fault is not null || _machine is not { } machine) return;
         _isPausing = false;
-        if (_write is { } write) _table.WriterOf(Key.Group).Send(this, write);
+        if (_write is { } write) _group.Writer.Send(this, write);
         else Settle(machine);
     }
 
@@ -269,7 +266,7 @@ internal sealed class SharePartition
         {
             _write = machine.TakeWrite();
             (_sent, _told) = (_told, _sent);
-            _table.WriterOf(Key.Group).Send(this, _write);
+            _group.Writer.Send(this, _write);
         }
 
         if (machine.Freed != _freed)
@@ -287,7 +284,7 @@ internal sealed class SharePartition
     {
         if (_fault is not null) return;
         _fault = fault;
-        _table.Remove(this);
+        _table.Remove(this, _group);
         _parts.Delays.Cancel(_locks);
         _parts.Delays.Cancel(_retry);
         foreach (var one in _sent) one.SetResult(fault);

@@ -9,7 +9,8 @@ namespace Moldau.Broker.Sharing;
 internal sealed class SharePartitions
 {
     private readonly ConcurrentDictionary<ShareKey, SharePartition> _partitions = new();
-    private readonly ConcurrentDictionary<string, ShareStateWriter> _writers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ShareGroup> _groups = new(StringComparer.Ordinal);
+    private readonly Lock _sync = new();
     private readonly SharingParts _parts;
 
     public SharePartitions(SharingParts parts)
@@ -28,21 +29,25 @@ internal sealed class SharePartitions
     public SharePartition Get(string group, Partition partition)
     {
         var key = new ShareKey(group, partition.TopicId, partition.Number);
-        return _partitions.TryGetValue(key, out var known) ? known : _partitions.GetOrAdd(key, new SharePartition(key, partition, this, _parts));
+        if (_partitions.TryGetValue(key, out var known)) return known;
+        lock (_sync)
+        {
+            if (_partitions.TryGetValue(key, out known)) return known;
+            var parts = _groups.GetOrAdd(group, static (name, parts) => new ShareGroup(name, parts), _parts);
+            parts.Partitions++;
+            return _partitions[key] = new SharePartition(key, partition, parts, this, _parts);
+        }
     }
 
-    public ShareStateWriter WriterOf(string group) => _writers.TryGetValue(group, out var known) ? known : _writers.GetOrAdd(group, new ShareStateWriter(group, _parts));
+    public ShareRules RulesOf(string group) => _groups.TryGetValue(group, out var known) ? known.Rules : new ShareRules(group, _parts.Metadata, _parts.Settings);
 
-    public void Remove(SharePartition partition)
+    public void Remove(SharePartition partition, ShareGroup group)
     {
-        _partitions.TryRemove(new KeyValuePair<ShareKey, SharePartition>(partition.Key, partition));
-        foreach (var (key, _) in _partitions)
+        lock (_sync)
         {
-            if (key.Group == partition.Key.Group) return;
+            if (!_partitions.TryRemove(new KeyValuePair<ShareKey, SharePartition>(partition.Key, partition))) return;
+            if (--group.Partitions == 0) _groups.TryRemove(group.Name, out _);
         }
-
-        // One that is sending ends by itself; another one beside it is another partition's.
-        _writers.TryRemove(partition.Key.Group, out _);
     }
 
     private void Forget(IReadOnlyList<TopicImage> deleted)

@@ -39,7 +39,7 @@ internal sealed class ShareAcknowledge(SharePartitions partitions, ShareSessions
         }
 
         if (request.ShareSessionEpoch == ShareEpochs.Last) await sessions.CloseAsync(session!).ConfigureAwait(false);
-        response.AcquisitionLockTimeoutMs = new ShareRules(group, partitions.Parts.Metadata, partitions.Parts.Settings).Deliveries.LockDuration;
+        response.AcquisitionLockTimeoutMs = partitions.RulesOf(group).Deliveries.LockDuration;
     }
 
     protected override void Refuse(ShareAcknowledgeRequest request, ShareAcknowledgeResponse response, ErrorCode error, string? message) =>

@@ -87,7 +87,7 @@ internal sealed class ShareFetchWork : LaneWork
         foreach (var item in Items) bytes += item.Take?.Records?.Slice.Length ?? 0;
         _connection.Quotas.CountFetch(_exchange, bytes);
         var response = (ShareFetchResponse)_exchange.Response;
-        response.AcquisitionLockTimeoutMs = new ShareRules(Session.Group, _partitions.Parts.Metadata, _partitions.Parts.Settings).Deliveries.LockDuration;
+        response.AcquisitionLockTimeoutMs = _partitions.RulesOf(Session.Group).Deliveries.LockDuration;
         ShareFetchReply.Fill(response, Items);
         _exchange.Complete();
     }
