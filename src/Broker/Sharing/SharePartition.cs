@@ -31,6 +31,8 @@ internal sealed class SharePartition
     private ShareFault? _fault;
     private bool _isLoading;
     private bool _isPausing;
+    private bool _mayGo;
+    private bool _isGone;
     private int _attempts;
     private long _freed;
     private long _due = long.MaxValue;
@@ -83,6 +85,13 @@ internal sealed class SharePartition
         Settle(machine);
     });
 
+    /// <summary>The group has no sessions here: it is let go of once nobody has anything. What is stored is the whole then.</summary>
+    public Task MayGoAsync() => _queue.RunAsync(() =>
+    {
+        _mayGo = true;
+        if (_machine is { } machine && _fault is null) Settle(machine);
+    });
+
     public void WriteEnded(ErrorCode error, string? message) => Run(() => EndWrite(error, message));
 
     /// <summary>Whoever comes is told so; somebody who comes later begins anew.</summary>
@@ -108,6 +117,8 @@ internal sealed class SharePartition
     private void Take(ShareTake take)
     {
         take.Clear();
+        _mayGo = false;
+        take.IsOfGone = _isGone;
         if (_fault is null && _partition.IsDeleted) End(new ShareFault(ErrorCode.UnknownTopicOrPartition, $"{_partition.Name} was deleted"));
         if (_fault is { } fault)
         {
@@ -275,9 +286,15 @@ internal sealed class SharePartition
             Waits.WakeAll();
         }
 
-        if (machine.Deadline >= _due) return;
-        _due = machine.Deadline;
-        _parts.Delays.Schedule(_locks, _due - Now);
+        if (machine.Deadline < _due)
+        {
+            _due = machine.Deadline;
+            _parts.Delays.Schedule(_locks, _due - Now);
+        }
+
+        if (!_mayGo || !machine.IsAtRest) return;
+        _isGone = true;
+        End(new ShareFault(ErrorCode.NotLeaderOrFollower, "the share-partition was let go of just now; it is there again with the next fetch"));
     }
 
     private void End(ShareFault fault)

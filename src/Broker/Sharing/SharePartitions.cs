@@ -50,6 +50,15 @@ internal sealed class SharePartitions
         }
     }
 
+    /// <summary>A group has no sessions here any more.</summary>
+    public async Task MayGoAsync(string group)
+    {
+        foreach (var (key, partition) in _partitions)
+        {
+            if (key.Group == group) await partition.MayGoAsync().ConfigureAwait(false);
+        }
+    }
+
     private void Forget(IReadOnlyList<TopicImage> deleted)
     {
         foreach (var topic in deleted)

@@ -76,17 +76,31 @@ internal sealed class ShareSessions(SharePartitions partitions)
     public async Task CloseAsync(ShareSession session)
     {
         List<(Uuid TopicId, int Number)> left;
+        bool isLast;
         lock (_sync)
         {
             if (_sessions.GetValueOrDefault((session.Group, session.Member)) != session) return;
             _sessions.Remove((session.Group, session.Member));
             left = [.. session.Partitions];
+            isLast = !HasSession(session.Group);
         }
 
         foreach (var (topicId, number) in left)
         {
             if (partitions.Find(new ShareKey(session.Group, topicId, number)) is { } partition) await partition.ReleaseAsync(session.Member).ConfigureAwait(false);
         }
+
+        if (isLast) await partitions.MayGoAsync(session.Group).ConfigureAwait(false);
+    }
+
+    private bool HasSession(string group)
+    {
+        foreach (var (known, _) in _sessions.Keys)
+        {
+            if (known == group) return true;
+        }
+
+        return false;
     }
 
     private void Ended(Connection connection)

@@ -17,6 +17,9 @@ internal sealed class ShareTake
 
     public ShareFault? Fault { get; set; }
 
+    /// <summary>The share-partition was let go of, and another one is in its place.</summary>
+    public bool IsOfGone { get; set; }
+
     public List<AcquiredRange> Ranges { get; } = [];
 
     /// <summary>The batches these lie in.</summary>
@@ -30,6 +33,7 @@ internal sealed class ShareTake
         Records = null;
         Ranges.Clear();
         Count = 0;
+        IsOfGone = false;
         Fault = null;
     }
 }

@@ -28,6 +28,21 @@ public sealed class SharePartitionMachine(Func<DeliveryRules> rules)
     /// <summary>Whether there is something to write, and nothing under way.</summary>
     public bool MustWrite => HasChanges && !_isWriting;
 
+    /// <summary>Whether nobody has anything, and everything is stored that is to be: who reads what is stored knows as much.</summary>
+    public bool IsAtRest
+    {
+        get
+        {
+            if (HasChanges || _isWriting) return false;
+            for (var i = 0; i < _rows.Count; i++)
+            {
+                if (_rows[i].State == DeliveryState.Acquired) return false;
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>Grows whenever somebody who found nothing may find something.</summary>
     public long Freed { get; private set; }
 

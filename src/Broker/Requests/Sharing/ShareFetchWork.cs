@@ -23,6 +23,7 @@ internal sealed class ShareFetchWork : LaneWork
     private readonly News _news;
     private volatile TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isOver;
+    private bool _isWaiting;
 
     public ShareFetchWork(Exchange exchange, SharePartitions partitions, ShareSessions sessions, ShareSession session, NetworkLog log)
     {
@@ -107,6 +108,7 @@ internal sealed class ShareFetchWork : LaneWork
         }
 
         if (await TryAsync(isOver: MaxWait <= 0).ConfigureAwait(false) || MaxWait <= 0) return;
+        _isWaiting = true;
         foreach (var item in Items) Enter(item);
         _partitions.Parts.Delays.Schedule(_expiry, MaxWait);
         try
@@ -142,6 +144,8 @@ internal sealed class ShareFetchWork : LaneWork
             take.MaxBytes = bytes;
             take.IsFirst = isFirst;
             await leader.TakeAsync(take).ConfigureAwait(false);
+            // Its group had no session for a moment.
+            if (take.IsOfGone && !_isWaiting) await (item.Leader = _partitions.Get(Session.Group, item.Target.Partition!)).TakeAsync(take).ConfigureAwait(false);
             waiting |= take.Fault is null;
             if (take.Records is not { } found) continue;
             isFirst = false;

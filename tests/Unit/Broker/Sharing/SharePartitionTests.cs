@@ -68,6 +68,28 @@ public sealed class SharePartitionTests
         Assert.Equal("0-1x1", await TakeAsync(partitions.Get("g", broker.Server.Topics.Find("t")!.Find(0)!), "b"));
     }
 
+    [Fact]
+    public async Task One_whose_group_has_no_sessions_is_let_go_of_when_nobody_has_anything()
+    {
+        await using var broker = await BrokerAsync(2);
+        var partition = Partition(broker, out var partitions);
+        Assert.Equal("0-1x1", await TakeAsync(partition, "a"));
+        await partitions.MayGoAsync("g");
+        Assert.Equal(1, partitions.Count);
+        // Somebody came back before it came to that.
+        Assert.Equal("", await TakeAsync(partition, "b"));
+        await partition.ReleaseAsync("a");
+        await Eventually(() => _coordinator.Writes.Count == 1);
+        Assert.Equal("0-1x2", await TakeAsync(partition, "b"));
+        await partitions.MayGoAsync("g");
+        await partition.ReleaseAsync("b");
+        await Eventually(() => partitions.Count == 0);
+        Assert.Equal(["start 0 done 0 0-1:0:1", "start 0 done 0 0-1:0:2"], _coordinator.Writes);
+        var take = new ShareTake { Member = "a" };
+        await partition.TakeAsync(take);
+        Assert.True(take.IsOfGone);
+    }
+
     [Theory]
     [InlineData("earliest", 0)]
     [InlineData("latest", 3)]
