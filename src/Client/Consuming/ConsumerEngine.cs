@@ -1,6 +1,7 @@
 using Moldau.Client.Admin;
 using Moldau.Client.Connections;
 using Moldau.Client.Fetching;
+using Moldau.Client.Metadata;
 using Moldau.Client.Telemetry;
 
 namespace Moldau.Client.Consuming;
@@ -24,9 +25,9 @@ internal sealed class ConsumerEngine : IAsyncDisposable
     private FetchedPart? _reading;
     private OffsetPosition _passed;
     private (Watermark Given, long First)? _unfinished;
+    private Dictionary<string, int>? _followed;
     private volatile bool _isRead;
     private volatile bool _isWaiting;
-    private volatile bool _wasGiven;
     private long _count;
     private FetchedBatch? _last;
     private KafkaException? _failure;
@@ -46,7 +47,7 @@ internal sealed class ConsumerEngine : IAsyncDisposable
         core.Figures.Label("group_id", options.GroupId);
         core.Figures.Label("group_instance_id", options.Group.InstanceId);
         Watch = core.Figures.Consuming.Begin(options.GroupId, Subscription, core.Spans);
-        _fetcher = new Fetcher(core, options, table, () => Committed);
+        _fetcher = new Fetcher(core, options, table, () => Committed) { Looked = Follow };
         _commits = new CommitSchedule(Subscription, core.Options, options, () => Commit);
     }
 
@@ -67,6 +68,9 @@ internal sealed class ConsumerEngine : IAsyncDisposable
 
     /// <summary>Joins the group, when somebody first reads.</summary>
     public Action? Join { get; set; }
+
+    /// <summary>How long a member that holds nothing waits for something until that is the end; null while there is more to wait for.</summary>
+    public Func<TimeSpan?>? StaysEmptyIn { get; set; }
 
     /// <summary>Told whenever a reader comes for more and has to wait.</summary>
     public Action? Waits { get; set; }
@@ -144,6 +148,7 @@ internal sealed class ConsumerEngine : IAsyncDisposable
     /// <summary>The group gave these to somebody else already: nothing is committed of them.</summary>
     public Task LoseAsync(IReadOnlyCollection<TopicPartition> lost)
     {
+        lock (_gate) _followed = null;
         Subscription.Remove(lost);
         GivesUp?.Invoke(lost);
         return Task.CompletedTask;
@@ -154,8 +159,13 @@ internal sealed class ConsumerEngine : IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(Consumer<,>));
         _isBegun = true;
-        _wasGiven |= starts.Count > 0;
-        Subscription.Add(starts, isBusy);
+        lock (_gate)
+        {
+            // Whoever says himself what is read is given nothing else.
+            _followed = null;
+            Subscription.Add(starts, isBusy);
+        }
+
         _fetcher.Start();
         _commits.Start();
     }
@@ -246,15 +256,22 @@ internal sealed class ConsumerEngine : IAsyncDisposable
             cancellation.ThrowIfCancellationRequested();
             ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(Consumer<,>));
             if (TryNext(inOrder) is { } batch) return batch;
-            // A member that was given nothing yet may be.
-            if (Subscription.IsFinished && (Join is null || _wasGiven)) return null;
+            TimeSpan? patience = null;
+            if (Subscription.IsFinished)
+            {
+                // A member that holds nothing may be given something yet.
+                if (StaysEmptyIn is not { } stays || Subscription.HasAny) return null;
+                patience = stays();
+                if (patience <= TimeSpan.Zero) return null;
+            }
+
             _isWaiting = true;
             var since = Watch.Waits();
             Waits?.Invoke();
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
             try
             {
-                await Subscription.Ready.WaitAsync(null, either.Token).ConfigureAwait(false);
+                await Subscription.Ready.WaitAsync(patience, either.Token).ConfigureAwait(false);
                 _isWaiting = false;
                 Watch.Waited(since);
             }
@@ -359,5 +376,26 @@ internal sealed class ConsumerEngine : IAsyncDisposable
         }
 
         Begin(starts);
+        if (Options.StopAtEnd) return;
+        var followed = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var where in starts.Keys) followed[where.Topic] = Math.Max(followed.GetValueOrDefault(where.Topic), where.Partition + 1);
+        lock (_gate) _followed = followed;
+    }
+
+    /// <summary>Partitions that came later are read too, from their beginning: what is in them was written since.</summary>
+    private void Follow(ClusterSnapshot cluster)
+    {
+        lock (_gate)
+        {
+            if (_followed is null || _closing.IsCancellationRequested) return;
+            var starts = new Dictionary<TopicPartition, StartPosition>();
+            foreach (var topic in Options.Topics)
+            {
+                if (!cluster.Topics.TryGetValue(topic, out var info)) continue;
+                for (; _followed.GetValueOrDefault(topic) < info.Partitions.Count; _followed[topic]++) starts[new TopicPartition(topic, _followed[topic])] = StartPosition.Beginning;
+            }
+
+            if (starts.Count > 0) Subscription.Add(starts);
+        }
     }
 }

@@ -14,7 +14,10 @@ public sealed record ConsumerOptions
     /// <summary>In place of <see cref="Topics"/>, for a group: every topic whose whole name matches, also one that comes later. RE2.</summary>
     public string? Pattern { get; init; }
 
-    /// <summary>Without a group all their partitions are read. None where <c>AssignAsync</c> says what is.</summary>
+    /// <summary>
+    /// Without a group all their partitions are read, and those that are added later from their beginning, when the client's knowledge of
+    /// the cluster is refreshed (<see cref="KafkaClientOptions.MetadataAge"/>). None where <c>AssignAsync</c> says what is.
+    /// </summary>
     public IReadOnlyList<string> Topics { get; init; } = [];
 
     /// <summary>Where the partitions of <see cref="Topics"/> are begun.</summary>
@@ -23,7 +26,11 @@ public sealed record ConsumerOptions
     /// <summary>Where nothing else says where to begin, or what was to come next is gone. Kafka's own clients begin at the end.</summary>
     public OffsetReset Reset { get; init; } = OffsetReset.Earliest;
 
-    /// <summary>Reads up to the end that is there when a partition is begun, and then ends. A member of a group that has none yet waits for one.</summary>
+    /// <summary>
+    /// Reads up to the end that is there when a partition is begun, and then ends.
+    /// Partitions that are added later are not read. A member of a group that holds no partition ends when it was in the group for the
+    /// <see cref="GroupOptions.RebalanceTimeout"/> without being given one: so long others may take to give one up.
+    /// </summary>
     public bool StopAtEnd { get; init; }
 
     /// <summary>Whether records of transactions that are open or were given up are left out. Java's consumer reads them unless told not to.</summary>

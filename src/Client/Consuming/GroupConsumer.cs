@@ -33,6 +33,8 @@ internal sealed class GroupConsumer : IAsyncDisposable
 
         var subscription = pattern is null ? GroupSubscription.Of(topics) : GroupSubscription.Matching(pattern);
         _membership = new GroupMembership(core, group, _options, subscription, new GroupHooks(AssignAsync, RevokeAsync, LoseAsync), () => Progress());
+        _membership.HoldsNothing = engine.Subscription.Ready.Ring;
+        engine.StaysEmptyIn = () => _membership.StaysEmptyIn;
         engine.Join = Join;
         engine.Waits = _membership.Nudge;
         engine.Leaves = _membership.LeaveAsync;

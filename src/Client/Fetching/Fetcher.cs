@@ -38,6 +38,9 @@ internal sealed class Fetcher : IAsyncDisposable
         table.Stale = core.Metadata.MarkStale;
     }
 
+    /// <summary>Shown the cluster whenever it was looked at.</summary>
+    public Action<ClusterSnapshot> Looked { get; init; } = static _ => { };
+
     /// <summary>Begins; called again it does nothing.</summary>
     public void Start()
     {
@@ -96,6 +99,7 @@ internal sealed class Fetcher : IAsyncDisposable
             return _core.BackOff.After(1);
         }
 
+        Looked(cluster);
         var nodes = new HashSet<int>();
         var wait = _plan.Learn(cluster, nodes);
         foreach (var node in nodes) Open(node);

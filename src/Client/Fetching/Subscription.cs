@@ -33,6 +33,14 @@ internal sealed partial class Subscription(PartitionTable table)
         }
     }
 
+    public bool HasAny
+    {
+        get
+        {
+            lock (table.Gate) return table.States.Count > 0;
+        }
+    }
+
     /// <summary>Begins with partitions; those that it has already begin anew.</summary>
     /// <param name="partitions">Where each is begun.</param>
     /// <param name="isBusy">Whether nothing of them is given out until <see cref="Hold"/> says so.</param>

@@ -36,6 +36,7 @@ internal sealed class GroupMembership : IAsyncDisposable
     private volatile bool _hastens;
     private KafkaException? _hookFailure;
     private long _changingSince = -1;
+    private long _emptySince = -1;
 
     /// <param name="core">The client.</param>
     /// <param name="group">The group's id.</param>
@@ -64,6 +65,22 @@ internal sealed class GroupMembership : IAsyncDisposable
 
     /// <summary>The member, as the coordinator knows it now; null while it knows none.</summary>
     public GroupIdentity? Current => _identity;
+
+    /// <summary>Told when the member is in and holds nothing.</summary>
+    public Action HoldsNothing { get; set; } = static () => { };
+
+    /// <summary>
+    /// How long one that holds nothing is to wait until nothing will come, as things are: others have their time to give something up, and
+    /// the coordinator does not say what it waits for. Null where it holds something, or is not in.
+    /// </summary>
+    public TimeSpan? StaysEmptyIn
+    {
+        get
+        {
+            var since = Interlocked.Read(ref _emptySince);
+            return since < 0 ? null : _options.RebalanceTimeout - TimeSpan.FromMilliseconds(Now - since);
+        }
+    }
 
     /// <summary>What the member holds.</summary>
     public IReadOnlyList<TopicPartition> Held => _held.All();
@@ -221,6 +238,7 @@ internal sealed class GroupMembership : IAsyncDisposable
             }
 
             Watch(member.IsJoining || told is not null, now);
+            WatchEmpty(!member.IsJoining && told is null && _identity is not null && _held.IsEmpty, now);
             if (member.HasLost && telling is not null) await telling.CancelAsync().ConfigureAwait(false);
             if (member.AbandonsRequest && asking is not null)
             {
@@ -265,6 +283,13 @@ internal sealed class GroupMembership : IAsyncDisposable
         if (changes || _changingSince < 0) return;
         if (!_leaves) _core.Figures.Consuming.Rebalanced(_group, TimeSpan.FromMilliseconds(now - _changingSince));
         _changingSince = -1;
+    }
+
+    private void WatchEmpty(bool isEmpty, long now)
+    {
+        if (isEmpty == Interlocked.Read(ref _emptySince) >= 0) return;
+        Interlocked.Exchange(ref _emptySince, isEmpty ? now : -1);
+        if (isEmpty) HoldsNothing();
     }
 
     private void Steer(GroupMember member, long now)

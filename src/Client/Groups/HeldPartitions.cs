@@ -33,6 +33,14 @@ internal sealed class HeldPartitions
         lock (_gate) return _since.GetValueOrDefault(where);
     }
 
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate) return _since.Count == 0;
+        }
+    }
+
     public List<TopicPartition> All()
     {
         lock (_gate) return PartitionOrder.Sorted(_since.Keys);

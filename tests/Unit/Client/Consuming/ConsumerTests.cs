@@ -234,6 +234,44 @@ public class ConsumerTests
         }
     }
 
+    [Theory(Timeout = Deadline)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_partition_that_is_added_later_is_read_from_its_beginning_unless_partitions_were_named(bool isWhole)
+    {
+        await using var topic = await ConsumedTopic.StartAsync();
+        await using var client = new KafkaClient(new KafkaClientOptions { Bootstrap = topic.Broker.BootstrapServers, MetadataAge = TimeSpan.FromMilliseconds(50) });
+        await using var consumer = client.CreateConsumer<None, string>(new ConsumerOptions { Topics = isWhole ? [ConsumedTopic.Name] : [], Start = StartPosition.End });
+        if (!isWhole) await consumer.AssignAsync(new Dictionary<TopicPartition, StartPosition> { [ConsumedTopic.At(0)] = StartPosition.End });
+        await using var reading = consumer.ReadAllAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        var next = reading.MoveNextAsync();
+        // Where it begins is known before anything is written.
+        while (consumer.Assignment.Count == 0 || consumer.Position(ConsumedTopic.At(0)) is null) await Task.Delay(1, TestContext.Current.CancellationToken);
+        (await topic.Client.Topics.AddPartitionsAsync(new Dictionary<string, int> { [ConsumedTopic.Name] = 3 }, cancellation: TestContext.Current.CancellationToken))[0].Get();
+        await using (var writer = topic.Client.CreateProducer())
+        {
+            foreach (var partition in (int[])[1, 2]) await writer.SendAsync(ConsumedTopic.Name, new OutgoingRecord { Partition = partition, Value = "later"u8.ToArray() }, TestContext.Current.CancellationToken);
+            if (isWhole)
+            {
+                var seen = new List<TopicPartition>();
+                for (; seen.Count < 2; next = reading.MoveNextAsync())
+                {
+                    Assert.True(await next);
+                    seen.Add(reading.Current.Where);
+                    Assert.Equal(0, reading.Current.Offset);
+                }
+
+                Assert.Equal([1, 2], seen.Select(static where => where.Partition).Order());
+            }
+
+            await writer.SendAsync(ConsumedTopic.Name, new OutgoingRecord { Partition = 0, Value = "last"u8.ToArray() }, TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(await next);
+        Assert.Equal(ConsumedTopic.At(0), reading.Current.Where);
+        Assert.Equal(isWhole ? 3 : 1, consumer.Assignment.Count);
+    }
+
     [Fact(Timeout = Deadline)]
     public async Task A_paused_partition_is_silent_from_the_next_record_on_and_goes_on_where_it_was()
     {

@@ -165,6 +165,72 @@ public class GroupConsumerTests
         Assert.Equal(4, (await client.Groups.OffsetsAsync(Group, Token))[new("t", 0)].Get().Offset);
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(GroupProtocol.Consumer)]
+    [InlineData(GroupProtocol.Classic)]
+    public async Task Who_stops_at_the_end_and_is_given_no_partition_ends_when_others_had_their_time(GroupProtocol protocol)
+    {
+        await using var broker = await GroupMembershipTests.StartAsync();
+        await using var client = await WithRecordsAsync(broker, 3);
+        await using var holder = Cooperative(client, protocol);
+        var (begun, reading) = Read(holder);
+        await begun.WaitAsync(Token);
+
+        await using var idle = Cooperative(client, protocol, options => options with { RebalanceTimeout = TimeSpan.FromMilliseconds(500) }, stopsAtEnd: true);
+        await foreach (var record in idle.ReadAllAsync(Token)) Assert.Fail($"read {record}");
+        Assert.NotNull(idle.Group);
+        Assert.Equal([new TopicPartition("t", 0)], holder.Assignment);
+        await holder.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => reading);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(GroupProtocol.Consumer)]
+    [InlineData(GroupProtocol.Classic)]
+    public async Task Who_stops_at_the_end_waits_for_what_others_have_still_to_give_up(GroupProtocol protocol)
+    {
+        await using var broker = await GroupMembershipTests.StartAsync();
+        await using var client = await WithRecordsAsync(broker, 6, partitions: 2);
+        var (asked, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var holder = Cooperative(client, protocol, options => options with
+        {
+            OnRevoking = async (_, token) =>
+            {
+                asked.TrySetResult();
+                await release.Task.WaitAsync(token);
+            },
+        });
+        var (begun, reading) = Read(holder);
+        await begun.WaitAsync(Token);
+        await using var late = Cooperative(client, protocol, stopsAtEnd: true);
+        var (_, ending) = Read(late);
+        await asked.Task.WaitAsync(Token);
+        while (late.Group is null) await Task.Delay(1, Token);
+        release.SetResult();
+        await ending;
+        Assert.Equal((1, 1), (late.Assignment.Count, holder.Assignment.Count));
+        await holder.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => reading);
+    }
+
+    /// <summary>Reads until that ends.</summary>
+    private static (Task Begun, Task Ended) Read(Consumer<None, string> consumer)
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return (begun.Task, ReadAsync());
+
+        async Task ReadAsync()
+        {
+            await foreach (var record in consumer.ReadAllAsync(Token)) begun.TrySetResult();
+        }
+    }
+
+    private static Consumer<None, string> Cooperative(KafkaClient client, GroupProtocol protocol, Func<GroupOptions, GroupOptions>? change = null, bool stopsAtEnd = false)
+    {
+        var options = GroupMembershipTests.Options(protocol, [ClassicAssignor.CooperativeSticky]);
+        return client.CreateConsumer<None, string>(new ConsumerOptions { GroupId = Group, Topics = ["t"], StopAtEnd = stopsAtEnd, Group = change?.Invoke(options) ?? options });
+    }
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static Consumer<None, string> Consumer(KafkaClient client, GroupProtocol protocol) => client.CreateConsumer<None, string>(new ConsumerOptions
