@@ -126,13 +126,13 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         _due = long.MaxValue;
         var failure = _identities.TakeFailure();
         if (failure is not null) LoseAll(failure);
-        var abandons = _transactions?.Error;
         var now = _clock.GetTimestamp();
         for (var i = _active.Count - 1; i >= 0; i--)
         {
             var queue = _active[i];
             Expire(queue, now);
-            if (abandons is not null) LoseWaiting(queue, abandons);
+            // Asked for each: with the last record of a transaction it may be over, and what comes then belongs to the next.
+            if (_transactions?.Error is { } abandons) LoseWaiting(queue, abandons);
             if (queue.IsEmpty()) Leave(i);
             else Look(queue, now);
         }
@@ -376,8 +376,9 @@ internal sealed class DeliveryLoop : IAsyncDisposable
     private void Lose(PartitionQueue queue, OutgoingBatch batch, KafkaException error, bool isUnderWay = false)
     {
         _figures.Ended(queue.Where, batch, _clock.GetElapsedTime(batch.OpenedAt), error);
-        queue.Lose(batch, error);
+        // First: whoever hears of it may commit at once, and must find that he cannot; or begin the next, which it is not to be held against.
         _transactions?.OnLost(error);
+        queue.Lose(batch, error);
         // Its bytes may be on their way to the connection still; they are given back with the answer.
         if (!isUnderWay) Free(batch);
     }

@@ -109,6 +109,37 @@ public class TransactionTests
         Assert.Equal(["good"], await ReadAsync(kafka));
     }
 
+    /// <summary>Who hears first that a record was lost, the transaction or who commits it, is a race: a few hundred of them.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Nothing_is_committed_that_a_record_is_missing_from_and_the_next_transaction_is_not_blamed()
+    {
+        await using var broker = await EmbeddedBroker.StartAsync();
+        await using var kafka = await ClientOfAsync(broker);
+        await kafka.Topics.CreateAsync([new NewTopic("small") { Partitions = 1, Configs = new Dictionary<string, string> { ["max.message.bytes"] = "500" } }], cancellation: Token);
+        await using var producer = kafka.CreateProducer(new ProducerOptions { TransactionalId = "a", Linger = TimeSpan.Zero });
+        for (var round = 0; round < 300; round++)
+        {
+            await using (var bad = await producer.BeginAsync(Token))
+            {
+                await producer.EnqueueAsync("small", new OutgoingRecord { Value = new byte[1000] }, Token);
+                Assert.Equal(ErrorCode.MessageTooLarge, (await Assert.ThrowsAsync<KafkaException>(() => bad.CommitAsync(Token))).Code);
+            }
+
+            await using (await producer.BeginAsync(Token))
+            {
+                for (var i = 0; i < 4; i++) await producer.EnqueueAsync("t", new OutgoingRecord { Value = "left"u8.ToArray(), Partition = i % 2 }, Token);
+            }
+
+            await using var good = await producer.BeginAsync(Token);
+            await producer.SendAsync("t", new OutgoingRecord { Value = "good"u8.ToArray(), Partition = round % 2 }, Token);
+            await good.CommitAsync(Token);
+        }
+
+        var values = await ReadAsync(kafka);
+        Assert.Equal(300, values.Count);
+        Assert.All(values, static value => Assert.Equal("good", value));
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Brokers_without_the_feature_are_told_of_partitions_and_offsets_first()
     {
