@@ -27,6 +27,7 @@ internal sealed class ShareEngine : IAsyncDisposable
     {
         options.Check();
         (_core, Options) = (core, options);
+        Closing = new HandlersTime(core.Options);
         Table = new ShareTable(options, core.Options, core.BackOff);
         _fetcher = new ShareFetcher(core, options, Table, () => _member);
         _membership = new GroupMembership(
@@ -39,6 +40,10 @@ internal sealed class ShareEngine : IAsyncDisposable
     public ShareConsumerOptions Options { get; }
 
     public ShareTable Table { get; }
+
+    /// <summary>The time that handlers at work have once the consumer closes.</summary>
+    /// <remarks>Not disposed: who drains may look at it behind the end.</remarks>
+    public HandlersTime Closing { get; }
 
     public GroupIdentity? Member => _membership.Current;
 
@@ -130,6 +135,7 @@ internal sealed class ShareEngine : IAsyncDisposable
     {
         var clock = _core.Options.Clock;
         using var deadline = new CancellationTokenSource(_core.Options.CloseTimeout, clock);
+        Closing.Begin(_core.Options.CloseTimeout * EndingShare);
         await _closing.CancelAsync().ConfigureAwait(false);
         try
         {

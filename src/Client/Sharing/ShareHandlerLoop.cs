@@ -40,6 +40,8 @@ internal sealed class ShareHandlerLoop<TKey, TValue> : IAsyncDisposable
     {
         _engine.BeginReading();
         using var asked = cancellation.Register(static ending => ((CancellationTokenSource)ending!).Cancel(), _ending);
+        // Not on the timer's thread: what a handler does when it is told to stop is its own.
+        using var closed = _engine.Closing.Over.Register(static overdue => _ = ((CancellationTokenSource)overdue!).CancelAsync(), _overdue);
         var renewing = _options.RenewsLocks ? RenewAsync() : Task.CompletedTask;
         try
         {
@@ -224,12 +226,12 @@ internal sealed class ShareHandlerLoop<TKey, TValue> : IAsyncDisposable
         var empty = EmptyAsync();
         try
         {
-            await empty.WaitAsync(_options.DrainTimeout * PatientShare, clock).ConfigureAwait(false);
+            await empty.WaitAsync(_options.DrainTimeout * PatientShare, clock, _overdue.Token).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (Exception over) when (over is TimeoutException or OperationCanceledException)
         {
             await _overdue.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAny(empty, Task.Delay(_options.DrainTimeout * (1 - PatientShare), clock)).ConfigureAwait(false);
+            await Task.WhenAny(empty, Task.Delay(_options.DrainTimeout * (1 - PatientShare), clock, _engine.Closing.Left)).ConfigureAwait(false);
         }
     }
 

@@ -17,7 +17,10 @@ public sealed record ShareHandlerOptions
     /// </summary>
     public bool RenewsLocks { get; init; }
 
-    /// <summary>How long handlers at work may go on after the end was asked for; then their token is cancelled.</summary>
+    /// <summary>
+    /// How long handlers at work may go on after the end was asked for; at nine tenths of it their token is cancelled. A share consumer that is
+    /// closed waits no longer than its <see cref="KafkaClientOptions.CloseTimeout"/> allows, half of which is the handlers'.
+    /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     internal void Check()

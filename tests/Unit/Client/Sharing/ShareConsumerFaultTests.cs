@@ -218,6 +218,30 @@ public class ShareConsumerFaultTests
         Assert.Contains("RecordLimit", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory(Timeout = Deadline)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_consumer_that_is_closed_waits_for_no_handler_longer_than_it_may(bool obeys)
+    {
+        _share.Append(1);
+        await using var client = new KafkaClient(_broker.Options() with { CloseTimeout = TimeSpan.FromMilliseconds(500) });
+        await using var consumer = Consumer(client);
+        var (begun, told, never) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        var run = consumer.RunAsync(
+            async (_, stop) =>
+            {
+                begun.TrySetResult();
+                await using var stopping = stop.Register(() => told.TrySetResult());
+                await (obeys ? Task.Delay(Timeout.Infinite, stop) : never.Task);
+            },
+            new ShareHandlerOptions { DrainTimeout = TimeSpan.FromHours(1) }, Token);
+        await begun.Task.WaitAsync(Token);
+        await consumer.DisposeAsync();
+        await told.Task.WaitAsync(Token);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => run.WaitAsync(Token));
+        never.SetResult();
+    }
+
     private static int Acknowledged(IMessage request) => request switch
     {
         ShareFetchRequest fetch => fetch.Topics.Sum(static topic => topic.Partitions.Sum(static partition => partition.AcknowledgementBatches.Count)),
