@@ -75,6 +75,7 @@ public sealed class PushedMetricsTests(OurBroker moldau) : IClassFixture<OurBrok
     [Fact(Timeout = Deadline)]
     public async Task Kafkas_broker_without_a_receiver_is_not_asked()
     {
+        LongRun.Require("it takes another start of Kafka's broker");
         KafkaJars.Require();
         await using var kafka = await KafkaBroker.StartAsync(KafkaJars.Script);
         await using var client = new KafkaClient(new KafkaClientOptions { Bootstrap = $"127.0.0.1:{kafka.Port}" });
