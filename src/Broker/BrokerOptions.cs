@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Moldau.Broker.Metadata.Image;
+using Moldau.Broker.Network;
+using Moldau.Broker.Partitions;
 using Moldau.Broker.Requests;
 using Moldau.Broker.Security;
 using Moldau.Broker.Security.Rules;
@@ -60,6 +62,9 @@ public sealed record BrokerOptions
 
     /// <summary>Whether the APIs of share groups' members, administrators and coordinators are served, for tests of them: nobody could fetch yet.</summary>
     internal bool ServesShareGroups { get; init; }
+
+    /// <summary>Whether who comes by a listener finds a partition's leader there, for tests in which one broker answers as several nodes; null where all do.</summary>
+    internal Func<ListenerFacts, Partition, bool>? Leads { get; init; }
 
     /// <summary>What stands around a handler, for tests that break one.</summary>
     internal Func<ApiKey, RequestHandler, RequestHandler> Wrap { get; init; } = static (_, handler) => handler;

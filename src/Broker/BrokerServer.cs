@@ -132,6 +132,10 @@ public sealed class BrokerServer : IAsyncDisposable
 
     internal MetadataFollower? Metadata { get; private set; }
 
+    internal IMetadataStore Store => _store!;
+
+    internal PartitionHosting Hosting => _watch.Hosting!;
+
     /// <summary>How long each phase of the start took, in milliseconds.</summary>
     internal IReadOnlyList<(string Phase, long Milliseconds)> StartPhases => _phases;
 

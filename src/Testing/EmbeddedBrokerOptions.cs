@@ -24,5 +24,11 @@ public sealed record EmbeddedBrokerOptions
     /// </summary>
     public string? AsKafka { get; init; }
 
+    /// <summary>
+    /// As so many nodes it answers, each at a port of its own with the id behind the one before it: one log behind all of them, and leaders
+    /// and coordinators that <see cref="EmbeddedBroker.MoveLeaderAsync"/> and its like move between them. Not with listeners among the settings.
+    /// </summary>
+    public int Nodes { get; init; } = 1;
+
     public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
 }

@@ -92,6 +92,14 @@ internal sealed class Partition
         Volatile.Write(ref _log, log);
     }
 
+    /// <summary>It has a leader anew, as the metadata says: who waits for more looks again whom to ask.</summary>
+    public void Raise(int leaderEpoch)
+    {
+        if (leaderEpoch <= LeaderEpoch) return;
+        Volatile.Write(ref _leaderEpoch, leaderEpoch);
+        _fetches.WakeAll();
+    }
+
     /// <summary>As the writer: a copy of the log takes its place; nothing more is shown than was before, until it is certain.</summary>
     public void Replace(PartitionLog copy)
     {

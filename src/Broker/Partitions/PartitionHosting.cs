@@ -198,6 +198,7 @@ internal sealed class PartitionHosting(
     private void Change(MetadataImage image, ChangedPartition changed)
     {
         if (topics.Find(changed.Topic.Id) is not { } hosted || image.FindTopic(changed.Topic.Id) is not { } topic) return;
+        hosted.Find(changed.Number)?.Raise(changed.After.Record.LeaderEpoch);
         if (topic.PartitionCount <= hosted.Partitions.Count) return;
         var logs = new List<HostedLog>();
         for (var number = hosted.Partitions.Count; number < topic.PartitionCount; number++) logs.Add(new HostedLog(new PartitionName(topic.Name, number), topic.Id, hosted.Settings.Log));

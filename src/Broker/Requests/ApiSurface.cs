@@ -36,9 +36,9 @@ internal static class ApiSurface
         RequestHandlers? handlers = null;
         handlers = new RequestHandlers(
         [
-            new ApiRow(ApiKey.Produce, new Produce(topics, parts.Delays, verifier, parts.Counts, options.Clock), QuotaKind.Produce, Topic(AclOperation.Write), Transaction(AclOperation.Write)) { IsExclusive = false },
-            new ApiRow(ApiKey.Fetch, new Fetch(topics, sessions, parts.Delays, parts.Settings, parts.Counts), QuotaKind.Fetch, Topic(AclOperation.Read), Cluster(AclOperation.ClusterAction)) { IsExclusive = false },
-            new ApiRow(ApiKey.ListOffsets, new ListOffsets(topics, log), QuotaKind.Request, Topic(AclOperation.Describe)),
+            new ApiRow(ApiKey.Produce, new Produce(topics, parts.Delays, verifier, parts.Counts, options.Clock, options.Leads), QuotaKind.Produce, Topic(AclOperation.Write), Transaction(AclOperation.Write)) { IsExclusive = false },
+            new ApiRow(ApiKey.Fetch, new Fetch(topics, sessions, parts.Delays, parts.Settings, parts.Counts, options.Leads), QuotaKind.Fetch, Topic(AclOperation.Read), Cluster(AclOperation.ClusterAction)) { IsExclusive = false },
+            new ApiRow(ApiKey.ListOffsets, new ListOffsets(topics, options.Leads, log), QuotaKind.Request, Topic(AclOperation.Describe)),
             new ApiRow(ApiKey.Metadata, new Topics.Metadata(parts.Metadata, topics, creator, parts.Quotas, node, log), QuotaKind.Request, Topic(AclOperation.Describe), Cluster(AclOperation.Create), Topic(AclOperation.Create), Cluster(AclOperation.Describe)),
             new ApiRow(ApiKey.OffsetCommit, new OffsetCommit(groups, parts.Metadata, log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Read)),
             new ApiRow(ApiKey.OffsetFetch, new OffsetFetch(groups, parts.Metadata, log), QuotaKind.Request, Group(AclOperation.Describe), Topic(AclOperation.Describe)),
@@ -56,7 +56,7 @@ internal static class ApiSurface
             new ApiRow(ApiKey.DeleteTopics, new DeleteTopics(parts.Store, parts.Metadata, parts.Hosting, parts.Settings, parts.Quotas, log), QuotaKind.ControllerMutation, Cluster(AclOperation.Delete), Topic(AclOperation.Delete), Topic(AclOperation.Describe)) { RunsOnPool = true },
             new ApiRow(ApiKey.DeleteRecords, new DeleteRecords(topics, parts.Folders, log), QuotaKind.Request, Topic(AclOperation.Delete)) { RunsOnPool = true },
             new ApiRow(ApiKey.InitProducerId, new InitProducerId(parts.ProducerIds, transactions, log), QuotaKind.Request, Transaction(AclOperation.Write), Cluster(AclOperation.IdempotentWrite), Topic(AclOperation.Write)),
-            new ApiRow(ApiKey.OffsetForLeaderEpoch, new OffsetForLeaderEpoch(topics, log), QuotaKind.Request, Cluster(AclOperation.ClusterAction), Topic(AclOperation.Describe)),
+            new ApiRow(ApiKey.OffsetForLeaderEpoch, new OffsetForLeaderEpoch(topics, options.Leads, log), QuotaKind.Request, Cluster(AclOperation.ClusterAction), Topic(AclOperation.Describe)),
             new ApiRow(ApiKey.AddPartitionsToTxn, new AddPartitionsToTxn(transactions, topics, log), QuotaKind.Request, Transaction(AclOperation.Write), Topic(AclOperation.Write), Cluster(AclOperation.ClusterAction)),
             new ApiRow(ApiKey.AddOffsetsToTxn, new AddOffsetsToTxn(transactions, coordinators.Groups, log), QuotaKind.Request, Transaction(AclOperation.Write), Group(AclOperation.Read)),
             new ApiRow(ApiKey.EndTxn, new EndTxn(transactions, log), QuotaKind.Request, Transaction(AclOperation.Write)),

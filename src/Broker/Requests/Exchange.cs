@@ -92,6 +92,11 @@ internal sealed class Exchange
     /// <summary>Called on the lane when the connection has closed and nobody will read the reply.</summary>
     public Action<Exchange>? Abandoned { get; set; }
 
+    /// <summary>
+    /// Called when the response is complete and nobody has seen it yet, on whichever thread that is: the last that may change it.
+    /// </summary>
+    public Action<Exchange>? Finishing { get; set; }
+
     /// <summary>Whether somebody may still hold its messages when it has completed.</summary>
     public bool GivesMessagesAway { get; set; }
 
@@ -111,6 +116,7 @@ internal sealed class Exchange
     public void Complete()
     {
         var connection = Connection;
+        Finishing?.Invoke(this);
         if (Volatile.Read(ref _state) == Waiting) Completed = connection.Lane.Figures.Now;
         // On the lane, while it starts, nobody needs to be told; the lane looks when the handler has returned.
         if (Interlocked.Exchange(ref _state, Done) == Waiting) connection.Poke();
@@ -183,6 +189,7 @@ internal sealed class Exchange
     {
         Abandoned = null;
         Hurried = null;
+        Finishing = null;
         Connection = null!;
         if (keepsMessages)
         {

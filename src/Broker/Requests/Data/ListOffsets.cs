@@ -9,7 +9,7 @@ using Moldau.Storage.Logs;
 namespace Moldau.Broker.Requests.Data;
 
 /// <summary>ListOffsets: where a partition begins and ends for this reader, and where a time lies in it.</summary>
-internal sealed class ListOffsets(HostedTopics topics, NetworkLog log) : TypedHandler<ListOffsetsRequest, ListOffsetsResponse>(log)
+internal sealed class ListOffsets(HostedTopics topics, Func<ListenerFacts, Partition, bool>? leads, NetworkLog log) : TypedHandler<ListOffsetsRequest, ListOffsetsResponse>(log)
 {
     private const long Latest = -1;
     private const long Earliest = -2;
@@ -41,7 +41,7 @@ internal sealed class ListOffsets(HostedTopics topics, NetworkLog log) : TypedHa
                 }
 
                 var answer = new ListOffsetsResponse.Partition { PartitionIndex = part.PartitionIndex, Offset = None, Timestamp = None, LeaderEpoch = Unknown };
-                answer.ErrorCode = isForbidden ? ErrorCode.TopicAuthorizationFailed : Answer(exchange.Version, topic?.Find(part.PartitionIndex), part, isCommitted, answer);
+                answer.ErrorCode = isForbidden ? ErrorCode.TopicAuthorizationFailed : Answer(exchange, topic?.Find(part.PartitionIndex), part, isCommitted, answer);
                 answered.Partitions.Add(answer);
             }
 
@@ -71,25 +71,26 @@ internal sealed class ListOffsets(HostedTopics topics, NetworkLog log) : TypedHa
         }
     }
 
-    private static ErrorCode Answer(short version, Partition? partition, ListOffsetsRequest.Partition asked, bool isCommitted, ListOffsetsResponse.Partition answer)
+    private ErrorCode Answer(Exchange exchange, Partition? partition, ListOffsetsRequest.Partition asked, bool isCommitted, ListOffsetsResponse.Partition answer)
     {
         if (partition is null || partition.IsDeleted) return ErrorCode.UnknownTopicOrPartition;
         if (partition.Log is not { } log) return ErrorCode.KafkaStorageError;
         if (asked.CurrentLeaderEpoch != Unknown && asked.CurrentLeaderEpoch != partition.LeaderEpoch)
             return asked.CurrentLeaderEpoch < partition.LeaderEpoch ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
-        if (!IsServed(asked.Timestamp, version)) return ErrorCode.UnsupportedVersion;
+        if (leads is not null && !leads(exchange.Connection.Listener, partition)) return ErrorCode.NotLeaderOrFollower;
+        if (!IsServed(asked.Timestamp, exchange.Version)) return ErrorCode.UnsupportedVersion;
 
         // What cannot be seen has no offset either: its time is not yet.
         var end = isCommitted ? partition.LastStableOffset : partition.HighWatermark;
         try
         {
             Fill(answer, asked.Timestamp, partition, log, end);
-            if (version < FirstWithEpoch) answer.LeaderEpoch = Unknown;
+            if (exchange.Version < FirstWithEpoch) answer.LeaderEpoch = Unknown;
             return ErrorCode.None;
         }
         catch (IOException) when (partition.HasReplaced(log))
         {
-            return Answer(version, partition, asked, isCommitted, answer);
+            return Answer(exchange, partition, asked, isCommitted, answer);
         }
         catch (LogDamageException)
         {

@@ -7,7 +7,7 @@ using Moldau.Protocol.Messages;
 namespace Moldau.Broker.Requests.Data;
 
 /// <summary>OffsetForLeaderEpoch: where an epoch ended, so that a reader finds out whether what it read was cut off since.</summary>
-internal sealed class OffsetForLeaderEpoch(HostedTopics topics, NetworkLog log) : TypedHandler<OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse>(log)
+internal sealed class OffsetForLeaderEpoch(HostedTopics topics, Func<ListenerFacts, Partition, bool>? leads, NetworkLog log) : TypedHandler<OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse>(log)
 {
     private const int Unknown = -1;
 
@@ -23,7 +23,7 @@ internal sealed class OffsetForLeaderEpoch(HostedTopics topics, NetworkLog log) 
             foreach (var part in asked.Partitions)
             {
                 var answer = new OffsetForLeaderEpochResponse.EpochEnd { Partition = part.Partition, LeaderEpoch = Unknown, EndOffset = Unknown };
-                answer.ErrorCode = isForbidden ? ErrorCode.TopicAuthorizationFailed : Answer(topic?.Find(part.Partition), part, answer);
+                answer.ErrorCode = isForbidden ? ErrorCode.TopicAuthorizationFailed : Answer(exchange, topic?.Find(part.Partition), part, answer);
                 answered.Partitions.Add(answer);
             }
 
@@ -44,13 +44,14 @@ internal sealed class OffsetForLeaderEpoch(HostedTopics topics, NetworkLog log) 
         }
     }
 
-    private static ErrorCode Answer(Partition? partition, OffsetForLeaderEpochRequest.EpochPartition asked, OffsetForLeaderEpochResponse.EpochEnd answer)
+    private ErrorCode Answer(Exchange exchange, Partition? partition, OffsetForLeaderEpochRequest.EpochPartition asked, OffsetForLeaderEpochResponse.EpochEnd answer)
     {
         if (partition is null || partition.IsDeleted) return ErrorCode.UnknownTopicOrPartition;
         if (partition.Log is not { } log) return ErrorCode.KafkaStorageError;
         if (asked.CurrentLeaderEpoch != Unknown && asked.CurrentLeaderEpoch != partition.LeaderEpoch)
             return asked.CurrentLeaderEpoch < partition.LeaderEpoch ? ErrorCode.FencedLeaderEpoch : ErrorCode.UnknownLeaderEpoch;
 
+        if (leads is not null && !leads(exchange.Connection.Listener, partition)) return ErrorCode.NotLeaderOrFollower;
         var end = partition.EndOffsetOf(log, asked.LeaderEpoch);
         answer.LeaderEpoch = end.Epoch;
         answer.EndOffset = end.Offset;

@@ -14,6 +14,9 @@ public class ConsumerPhaseTests
     [InlineData(ApiKey.Fetch, 1, 3)]
     public Task A_consumer_reads_once_and_in_order(ApiKey api, params int[] turns) => PhaseRuns.RunAsync(static _ => new ReaderScenario(), api, turns);
 
+    [Fact(Timeout = 120_000)]
+    public Task A_consumer_whose_leaders_moved_asks_the_new_ones_and_reads_on() => PhaseRuns.RunAsync(static _ => new ReaderScenario(moves: true), ApiKey.OffsetForLeaderEpoch, [1]);
+
     [Theory(Timeout = 120_000)]
     [InlineData(ApiKey.ConsumerGroupHeartbeat, 1, 2, 5)]
     [InlineData(ApiKey.OffsetFetch, 1)]

@@ -72,6 +72,9 @@ internal abstract class FaultScenario : IAsyncDisposable
 
     protected virtual string? AsKafka => null;
 
+    /// <summary>As so many nodes the broker answers.</summary>
+    protected virtual int Nodes => 1;
+
     protected static OutgoingRecord Record(string value, int partition) => new() { Value = System.Text.Encoding.UTF8.GetBytes(value), Partition = partition };
 
     protected KafkaClient Connect() => new(new KafkaClientOptions { Bootstrap = Broker.BootstrapServers });
@@ -115,6 +118,7 @@ internal abstract class FaultScenario : IAsyncDisposable
         Broker = await EmbeddedBroker.StartAsync(new EmbeddedBrokerOptions
         {
             AsKafka = AsKafka,
+            Nodes = Nodes,
             Settings = new Dictionary<string, string>
             {
                 ["offsets.topic.num.partitions"] = "1",

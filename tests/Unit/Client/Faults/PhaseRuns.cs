@@ -59,6 +59,7 @@ internal static class PhaseRuns
         ApiKey.Metadata => [ErrorCode.LeaderNotAvailable],
         ApiKey.Produce => [.. OfLeaders, ErrorCode.NotEnoughReplicas],
         ApiKey.Fetch => [.. OfLeaders, ErrorCode.UnknownLeaderEpoch, ErrorCode.FetchSessionIdNotFound, ErrorCode.InvalidFetchSessionEpoch],
+        ApiKey.OffsetForLeaderEpoch => [.. OfLeaders, ErrorCode.UnknownLeaderEpoch],
         ApiKey.ListOffsets => [.. OfLeaders, ErrorCode.OffsetNotAvailable],
         ApiKey.FindCoordinator => [ErrorCode.CoordinatorNotAvailable],
         ApiKey.InitProducerId or ApiKey.AddPartitionsToTxn or ApiKey.AddOffsetsToTxn or ApiKey.EndTxn => [.. OfCoordinators, ErrorCode.ConcurrentTransactions],

@@ -1,5 +1,6 @@
 using Moldau.Broker.Diagnostics.Counting;
 using Moldau.Broker.Metadata.Records;
+using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
 using Moldau.Broker.Timing;
 using Moldau.Protocol.Errors;
@@ -9,7 +10,8 @@ using Moldau.Protocol.Primitives;
 namespace Moldau.Broker.Requests.Data.Fetching;
 
 /// <summary>Fetch: which partitions are asked for, by the request or its session; the rest is <see cref="FetchWork"/>'s.</summary>
-internal sealed class Fetch(HostedTopics topics, FetchSessions sessions, Delays delays, LiveSettings settings, DataCounts counts) : RequestHandler
+internal sealed class Fetch(HostedTopics topics, FetchSessions sessions, Delays delays, LiveSettings settings, DataCounts counts, Func<ListenerFacts, Partition, bool>? leads)
+    : RequestHandler
 {
     private const short FirstWithIds = 13;
     private const short FirstWithSessions = 7;
@@ -22,6 +24,7 @@ internal sealed class Fetch(HostedTopics topics, FetchSessions sessions, Delays 
         var request = (FetchRequest)exchange.Request;
         var work = FetchWork.For(exchange, delays, sessions, counts);
         work.Access = exchange.Access;
+        work.Leads = leads;
         work.IsReplica = IsReplica(request);
         if (work.IsReplica && !work.Access.AllowsCluster(AclOperation.ClusterAction)) work.IsForbidden = true;
         if (Choose(exchange, request, work) is var error && error != ErrorCode.None)

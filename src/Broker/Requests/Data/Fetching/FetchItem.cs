@@ -24,6 +24,9 @@ internal sealed class FetchItem
     /// <summary>Its place in a session; null without one.</summary>
     public SessionPartition? Session { get; set; }
 
+    /// <summary>Whether who asks is at a node that does not lead the partition.</summary>
+    public bool IsElsewhere { get; set; }
+
     public int CurrentLeaderEpoch { get; set; }
 
     public long Offset { get; set; }

@@ -36,6 +36,12 @@ internal static class FetchRead
             return;
         }
 
+        if (item.IsElsewhere)
+        {
+            item.Error = ErrorCode.NotLeaderOrFollower;
+            return;
+        }
+
         item.LogStartOffset = log.StartOffset;
         item.HighWatermark = partition.HighWatermark;
         item.LastStableOffset = partition.LastStableOffset;

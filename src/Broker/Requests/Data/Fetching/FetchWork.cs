@@ -42,6 +42,9 @@ internal sealed class FetchWork : LaneWork
     /// <summary>What whoever fetches may do.</summary>
     public Access Access { get; set; }
 
+    /// <summary>Whether who comes by a listener finds a partition's leader there; null where all do.</summary>
+    public Func<ListenerFacts, Partition, bool>? Leads { get; set; }
+
     /// <summary>Whether another node asks, or says it is one.</summary>
     public bool IsReplica { get; set; }
 
@@ -121,6 +124,7 @@ internal sealed class FetchWork : LaneWork
         for (var i = 0; i < _count; i++)
         {
             var item = _items[i];
+            item.IsElsewhere = Leads is not null && item.Partition is { } partition && !Leads(_exchange.Connection.Listener, partition);
             if (IsReplica && item.Partition is not null) Deny(item);
             else FetchRead.Run(item, _isCommitted, left, isFirst: bytes == 0);
             isEnough |= item.Error != ErrorCode.None || item.IsDiverging;

@@ -1,5 +1,6 @@
 using Moldau.Broker.Diagnostics.Counting;
 using Moldau.Broker.Metadata.Records;
+using Moldau.Broker.Network;
 using Moldau.Broker.Partitions;
 using Moldau.Broker.Partitions.Transactions;
 using Moldau.Broker.Partitions.Validation;
@@ -17,7 +18,8 @@ namespace Moldau.Broker.Requests.Data.Producing;
 /// Produce: each batch is looked at where it lies in the receive buffer and appended from there, by its partition's writer,
 /// before the connection's next request is looked at. What then waits is only the answer.
 /// </summary>
-internal sealed class Produce(HostedTopics topics, Delays delays, TransactionVerifier verifier, DataCounts counts, TimeProvider clock) : RequestHandler
+internal sealed class Produce(HostedTopics topics, Delays delays, TransactionVerifier verifier, DataCounts counts, TimeProvider clock, Func<ListenerFacts, Partition, bool>? leads)
+    : RequestHandler
 {
     private const short AllReplicas = -1;
     private const short NoReply = 0;
@@ -108,6 +110,13 @@ internal sealed class Produce(HostedTopics topics, Delays delays, TransactionVer
         }
 
         partition.Counts.Produce();
+        if (leads is not null && !leads(exchange.Connection.Listener, partition))
+        {
+            partition.Counts.FailProduce();
+            (answer.ErrorCode, answer.ErrorMessage) = (ErrorCode.NotLeaderOrFollower, $"{partition.Name} has its leader elsewhere");
+            return;
+        }
+
         var validator = s_validator ??= new BatchValidator();
         var settings = topic.Settings;
         if (part.Records.IsNull)
