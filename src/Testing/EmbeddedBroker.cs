@@ -96,7 +96,11 @@ public sealed class EmbeddedBroker : IAsyncDisposable
     /// <exception cref="ArgumentException">There is no such node.</exception>
     public Task MoveTransactionsAsync(string transactionalId, int node) => Move.RunForTransactionsAsync(_server, transactionalId, node);
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync().ConfigureAwait(false);
+        _move?.Dispose();
+    }
 
     private const string NoNode = $"the embedded broker does not answer as this node; {nameof(EmbeddedBrokerOptions)}.{nameof(EmbeddedBrokerOptions.Nodes)} says as how many it does";
 

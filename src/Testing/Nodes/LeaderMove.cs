@@ -7,7 +7,7 @@ using Moldau.Protocol.Errors;
 namespace Moldau.Testing.Nodes;
 
 /// <summary>Moves leaders, one at a time: the epoch rises in the metadata, and with it everything that goes by it.</summary>
-internal sealed class LeaderMove(NodeSet nodes)
+internal sealed class LeaderMove(NodeSet nodes) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
 
@@ -40,6 +40,8 @@ internal sealed class LeaderMove(NodeSet nodes)
         Check(await server.Coordinators!.Transactions.Topic.EnsureAsync().ConfigureAwait(false));
         await RunAsync(server, TopicName.TransactionState, ShardNumber.Of(id, server.Coordinators.Transactions.Topic.Shards.Count), node).ConfigureAwait(false);
     }
+
+    public void Dispose() => _one.Dispose();
 
     private async Task<bool> TryAsync(BrokerServer server, string topic, int number, int node)
     {

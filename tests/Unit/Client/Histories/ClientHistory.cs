@@ -23,7 +23,7 @@ internal sealed class ClientHistory
         var faults = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var sent = Sent.ToDictionary(static one => one.Value, StringComparer.Ordinal);
         foreach (var (partition, log) in Logs) CheckLog(partition, log.Records, sent, mayDouble, faults);
-        foreach (var one in sent.Values) CheckAck(one, faults);
+        CheckAcks(sent.Values, faults);
         CheckHandled(faults);
         CheckCommitted(faults);
         return [.. faults.Values];
@@ -54,18 +54,25 @@ internal sealed class ClientHistory
         }
     }
 
-    private void CheckAck(Sent record, SortedDictionary<string, string> faults)
+    private void CheckAcks(IEnumerable<Sent> sent, SortedDictionary<string, string> faults)
     {
-        if (record.Ack is not { } ack) return;
-        var (start, records) = Logs[record.Partition];
-        // Told without an offset where the broker had it already.
-        var isThere = ack.Offset < 0 ? records.Any(one => one.Value == record.Value) : records.Any(one => one.Offset == ack.Offset && one.Value == record.Value);
-        if (!isThere) faults.TryAdd("lost", Told($"lost: '{record.Value}' was confirmed at {ack.Where}@{ack.Offset}, and the log (from {start}) does not have it there"));
+        var offsets = ByOffset();
+        var values = Logs.ToDictionary(static log => log.Key, static log => log.Value.Records.Select(static one => one.Value).ToHashSet(StringComparer.Ordinal));
+        foreach (var record in sent)
+        {
+            if (record.Ack is not { } ack) continue;
+            // Told without an offset where the broker had it already.
+            var isThere = ack.Offset < 0 ? values[record.Partition].Contains(record.Value) : offsets[record.Partition].TryGetValue(ack.Offset, out var value) && value == record.Value;
+            if (!isThere) faults.TryAdd("lost", Told($"lost: '{record.Value}' was confirmed at {ack.Where}@{ack.Offset}, and the log (from {Logs[record.Partition].Start}) does not have it there"));
+        }
     }
+
+    private Dictionary<int, Dictionary<long, string>> ByOffset() =>
+        Logs.ToDictionary(static log => log.Key, static log => log.Value.Records.ToDictionary(static one => one.Offset, static one => one.Value));
 
     private void CheckHandled(SortedDictionary<string, string> faults)
     {
-        var logs = Logs.ToDictionary(static log => log.Key, static log => log.Value.Records.ToDictionary(static one => one.Offset, static one => one.Value));
+        var logs = ByOffset();
         var last = new Dictionary<(string, int, string), long>();
         foreach (var one in Handled)
         {
