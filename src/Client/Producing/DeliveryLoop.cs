@@ -131,8 +131,7 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         {
             var queue = _active[i];
             Expire(queue, now);
-            // Asked for each: with the last record of a transaction it may be over, and what comes then belongs to the next.
-            if (_transactions?.Error is { } abandons) LoseWaiting(queue, abandons);
+            if (_transactions?.Error is not null) LoseAbandoned(queue, _transactions);
             if (queue.IsEmpty()) Leave(i);
             else Look(queue, now);
         }
@@ -413,6 +412,27 @@ internal sealed class DeliveryLoop : IAsyncDisposable
         }
 
         while (queue.Next() is { } next)
+        {
+            queue.Take(next.Batch);
+            Lose(queue, next.Batch, error);
+        }
+    }
+
+    /// <summary>
+    /// Gives up what a transaction leaves behind. Why is asked for each batch once it was seen: a transaction is not over before its batches are, so the
+    /// answer is about the batch's own; one from before may be about a transaction that has ended since, and the batch of the next.
+    /// </summary>
+    private void LoseAbandoned(PartitionQueue queue, TransactionSession transactions)
+    {
+        for (var i = queue.Order.Batches.Count - 1; i >= 0; i--)
+        {
+            var batch = queue.Order.Batches[i];
+            if (batch.IsUnderWay || transactions.Error is not { } error) continue;
+            queue.Order.GiveUp(batch);
+            Lose(queue, batch, error);
+        }
+
+        while (queue.Next() is { } next && transactions.Error is { } error)
         {
             queue.Take(next.Batch);
             Lose(queue, next.Batch, error);
