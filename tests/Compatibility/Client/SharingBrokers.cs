@@ -1,6 +1,9 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Moldau.Broker;
 using Moldau.Client;
 using Moldau.Compatibility.Kafka;
+using Moldau.Storage.Files.Memory;
 using Xunit;
 
 namespace Moldau.Compatibility.Client;
@@ -10,14 +13,16 @@ public sealed class SharingBrokers : IAsyncLifetime
 {
     private readonly SemaphoreSlim _gate = new(1);
     private KafkaBroker? _kafka;
+    private BrokerServer? _moldau;
 
-    public static TheoryData<string> Names => ["Kafka"];
+    public static TheoryData<string> Names => ["Kafka", "Moldau"];
 
     public ValueTask InitializeAsync() => default;
 
     public async ValueTask DisposeAsync()
     {
         if (_kafka is not null) await _kafka.DisposeAsync();
+        if (_moldau is not null) await _moldau.DisposeAsync();
         _gate.Dispose();
     }
 
@@ -30,11 +35,25 @@ public sealed class SharingBrokers : IAsyncLifetime
 
     internal async Task<string> AddressAsync(string name)
     {
-        Assert.Equal("Kafka", name);
-        KafkaJars.Require();
+        if (name == "Kafka") KafkaJars.Require();
         await _gate.WaitAsync();
         try
         {
+            if (name == "Moldau")
+            {
+                _moldau ??= await BrokerServer.StartAsync(new BrokerOptions
+                {
+                    ServesShareGroups = true,
+                    Disk = new MemoryFileSystem(keepsHistory: false), Clock = TimeProvider.System, Chance = new Random(TestSeed.Value), Logs = NullLoggerFactory.Instance,
+                    Settings = new Dictionary<string, string>
+                    {
+                        ["log.dirs"] = "/data", ["listeners"] = "PLAINTEXT://127.0.0.1:0", ["node.id"] = "1", ["share.coordinator.state.topic.num.partitions"] = "2",
+                        ["group.share.min.record.lock.duration.ms"] = "1000", ["group.share.min.heartbeat.interval.ms"] = "500", ["group.share.heartbeat.interval.ms"] = "500",
+                    },
+                });
+                return string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_moldau.Addresses[0].Port}");
+            }
+
             _kafka ??= await KafkaBroker.StartAsync(
                 KafkaJars.Script, "share.coordinator.state.topic.replication.factor=1", "share.coordinator.state.topic.min.isr=1", "share.coordinator.state.topic.num.partitions=2",
                 "group.share.min.record.lock.duration.ms=1000", "group.share.min.heartbeat.interval.ms=500", "group.share.heartbeat.interval.ms=500");
