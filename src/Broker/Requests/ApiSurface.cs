@@ -112,12 +112,23 @@ internal static class ApiSurface
 
     private static ApiRow[] ShareGroups(BrokerParts parts)
     {
+        var (groups, states, peers, log) = (parts.Coordinators.Groups, parts.Coordinators.ShareStates, parts.Coordinators.Peers, parts.Log);
         var partitions = new SharePartitions(new SharingParts(parts.Topics, parts.Metadata, parts.Settings, parts.Coordinators.Peers, parts.Delays, parts.Options.Clock, parts.Log));
         var sessions = new ShareSessions(partitions);
         return
         [
+            new ApiRow(ApiKey.ShareGroupHeartbeat, new ShareGroupHeartbeat(groups, log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Describe)),
+            new ApiRow(ApiKey.ShareGroupDescribe, new ShareGroupDescribe(groups, log), QuotaKind.Request, Group(AclOperation.Describe), Topic(AclOperation.Describe)),
             new ApiRow(ApiKey.ShareFetch, new ShareFetch(partitions, sessions, parts.Log), QuotaKind.Fetch, Group(AclOperation.Read), Topic(AclOperation.Read)),
             new ApiRow(ApiKey.ShareAcknowledge, new ShareAcknowledge(partitions, sessions, parts.Log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Read)),
+            new ApiRow(ApiKey.InitializeShareGroupState, new ShareStateHandler<InitializeShareGroupStateRequest, InitializeShareGroupStateResponse>(states, log), QuotaKind.None, Whole(AclOperation.ClusterAction)),
+            new ApiRow(ApiKey.ReadShareGroupState, new ShareStateHandler<ReadShareGroupStateRequest, ReadShareGroupStateResponse>(states, log), QuotaKind.None, Whole(AclOperation.ClusterAction)),
+            new ApiRow(ApiKey.WriteShareGroupState, new ShareStateHandler<WriteShareGroupStateRequest, WriteShareGroupStateResponse>(states, log), QuotaKind.None, Whole(AclOperation.ClusterAction)),
+            new ApiRow(ApiKey.DeleteShareGroupState, new ShareStateHandler<DeleteShareGroupStateRequest, DeleteShareGroupStateResponse>(states, log), QuotaKind.None, Whole(AclOperation.ClusterAction)),
+            new ApiRow(ApiKey.ReadShareGroupStateSummary, new ShareStateHandler<ReadShareGroupStateSummaryRequest, ReadShareGroupStateSummaryResponse>(states, log), QuotaKind.None, Whole(AclOperation.ClusterAction)),
+            new ApiRow(ApiKey.DescribeShareGroupOffsets, new DescribeShareGroupOffsets(groups, parts.Topics, peers, log), QuotaKind.Request, Group(AclOperation.Describe), Topic(AclOperation.Describe)),
+            new ApiRow(ApiKey.AlterShareGroupOffsets, new AlterShareGroupOffsets(groups, log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Read)),
+            new ApiRow(ApiKey.DeleteShareGroupOffsets, new DeleteShareGroupOffsets(groups, log), QuotaKind.Request, Group(AclOperation.Delete), Topic(AclOperation.Read)),
         ];
     }
 

@@ -18,19 +18,20 @@ internal sealed class ShareStateQuestion
     public IReadOnlyList<ShareStateRow> Rows => _rows;
 
     /// <summary>A group without a name has no state: nothing is answered, as with Kafka.</summary>
-    public static ShareStateQuestion Of(IMessage request) => request switch
+    /// <param name="request">One of the five.</param>
+    /// <param name="into">The response that gets the rows; null for a new one.</param>
+    public static ShareStateQuestion Of(IMessage request, IMessage? into = null) => request switch
     {
-        InitializeShareGroupStateRequest asked => Of(asked),
-        ReadShareGroupStateRequest asked => Of(asked),
-        WriteShareGroupStateRequest asked => Of(asked),
-        DeleteShareGroupStateRequest asked => Of(asked),
-        ReadShareGroupStateSummaryRequest asked => Of(asked),
+        InitializeShareGroupStateRequest asked => Of(asked, into as InitializeShareGroupStateResponse ?? new()),
+        ReadShareGroupStateRequest asked => Of(asked, into as ReadShareGroupStateResponse ?? new()),
+        WriteShareGroupStateRequest asked => Of(asked, into as WriteShareGroupStateResponse ?? new()),
+        DeleteShareGroupStateRequest asked => Of(asked, into as DeleteShareGroupStateResponse ?? new()),
+        ReadShareGroupStateSummaryRequest asked => Of(asked, into as ReadShareGroupStateSummaryResponse ?? new()),
         _ => throw new ArgumentException($"{request.Name} is not for a share coordinator", nameof(request)),
     };
 
-    private static ShareStateQuestion Of(InitializeShareGroupStateRequest request)
+    private static ShareStateQuestion Of(InitializeShareGroupStateRequest request, InitializeShareGroupStateResponse response)
     {
-        var response = new InitializeShareGroupStateResponse();
         var question = new ShareStateQuestion(response);
         if (request.GroupId.Length == 0) return question;
         foreach (var topic in request.Topics)
@@ -49,9 +50,8 @@ internal sealed class ShareStateQuestion
         return question;
     }
 
-    private static ShareStateQuestion Of(ReadShareGroupStateRequest request)
+    private static ShareStateQuestion Of(ReadShareGroupStateRequest request, ReadShareGroupStateResponse response)
     {
-        var response = new ReadShareGroupStateResponse();
         var question = new ShareStateQuestion(response);
         if (request.GroupId.Length == 0) return question;
         foreach (var topic in request.Topics)
@@ -70,9 +70,8 @@ internal sealed class ShareStateQuestion
         return question;
     }
 
-    private static ShareStateQuestion Of(WriteShareGroupStateRequest request)
+    private static ShareStateQuestion Of(WriteShareGroupStateRequest request, WriteShareGroupStateResponse response)
     {
-        var response = new WriteShareGroupStateResponse();
         var question = new ShareStateQuestion(response);
         if (request.GroupId.Length == 0) return question;
         foreach (var topic in request.Topics)
@@ -91,9 +90,8 @@ internal sealed class ShareStateQuestion
         return question;
     }
 
-    private static ShareStateQuestion Of(DeleteShareGroupStateRequest request)
+    private static ShareStateQuestion Of(DeleteShareGroupStateRequest request, DeleteShareGroupStateResponse response)
     {
-        var response = new DeleteShareGroupStateResponse();
         var question = new ShareStateQuestion(response);
         if (request.GroupId.Length == 0) return question;
         foreach (var topic in request.Topics)
@@ -112,9 +110,8 @@ internal sealed class ShareStateQuestion
         return question;
     }
 
-    private static ShareStateQuestion Of(ReadShareGroupStateSummaryRequest request)
+    private static ShareStateQuestion Of(ReadShareGroupStateSummaryRequest request, ReadShareGroupStateSummaryResponse response)
     {
-        var response = new ReadShareGroupStateSummaryResponse();
         var question = new ShareStateQuestion(response);
         if (request.GroupId.Length == 0) return question;
         foreach (var topic in request.Topics)
