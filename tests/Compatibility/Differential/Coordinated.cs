@@ -33,6 +33,23 @@ internal static class Coordinated
         }
     }
 
+    /// <summary>And share groups: Kafka makes the topic of their state behind the first member that needs it.</summary>
+    public static async Task PrepareSharesAsync(BrokerSide side)
+    {
+        const string Group = "the-share-group";
+        var join = new ShareGroupHeartbeatRequest { GroupId = Group, MemberId = "the-first", SubscribedTopicNames = [DifferentialRun.BarrierTopic] };
+        var since = TimeProvider.System.GetTimestamp();
+        while ((await side.AskAsync<ShareGroupHeartbeatResponse>(ApiKey.ShareGroupHeartbeat, 1, join)).ErrorCode != ErrorCode.None)
+        {
+            if (TimeProvider.System.GetElapsedTime(since) > Deadline) throw new TimeoutException($"waited {Deadline.TotalSeconds} s for {side.Name} to coordinate share groups");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        await side.AskAsync<ShareGroupHeartbeatResponse>(ApiKey.ShareGroupHeartbeat, 1, new ShareGroupHeartbeatRequest { GroupId = Group, MemberId = "the-first", MemberEpoch = -1 });
+        var deleted = await side.AskAsync<DeleteGroupsResponse>(ApiKey.DeleteGroups, 2, new DeleteGroupsRequest { GroupsNames = [Group] });
+        Assert.Equal(ErrorCode.None, deleted.Results[0].ErrorCode);
+    }
+
     private static async Task<bool> HasGroupsAsync(BrokerSide side)
     {
         var found = await side.AskAsync<FindCoordinatorResponse>(ApiKey.FindCoordinator, 4, new FindCoordinatorRequest { KeyType = 0, CoordinatorKeys = ["the-group"] });

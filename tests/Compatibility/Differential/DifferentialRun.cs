@@ -18,7 +18,7 @@ internal sealed partial class DifferentialRun(string script, BrokerSide ours, Br
     [
         ApiKey.Metadata, ApiKey.ListOffsets, ApiKey.ApiVersions, ApiKey.OffsetForLeaderEpoch, ApiKey.DescribeConfigs, ApiKey.DescribeLogDirs, ApiKey.DescribeCluster,
         ApiKey.DescribeQuorum, ApiKey.DescribeProducers, ApiKey.DescribeTopicPartitions, ApiKey.ListConfigResources, ApiKey.ListPartitionReassignments, ApiKey.ListGroups, ApiKey.DescribeGroups, ApiKey.OffsetFetch,
-        ApiKey.DescribeAcls, ApiKey.DescribeClientQuotas, ApiKey.DescribeDelegationToken, ApiKey.DescribeUserScramCredentials,
+        ApiKey.DescribeAcls, ApiKey.DescribeClientQuotas, ApiKey.DescribeDelegationToken, ApiKey.DescribeUserScramCredentials, ApiKey.ShareGroupDescribe, ApiKey.DescribeShareGroupOffsets,
     ];
 
     private static readonly HashSet<ApiKey> Decisions =

@@ -23,6 +23,8 @@ public class DifferentialTests(BrokerPair brokers, ITestOutputHelper output) : I
         kafkas.Save("data", brokers.KafkasData);
         await Coordinated.PrepareAsync(ours);
         await Coordinated.PrepareAsync(kafkas);
+        await Coordinated.PrepareSharesAsync(ours);
+        await Coordinated.PrepareSharesAsync(kafkas);
 
         var run = new DifferentialRun(name, ours, kafkas);
         s_barriers += 10_000;

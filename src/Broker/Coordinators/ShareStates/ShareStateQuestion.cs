@@ -17,7 +17,7 @@ internal sealed class ShareStateQuestion
 
     public IReadOnlyList<ShareStateRow> Rows => _rows;
 
-    /// <summary>A group without a name has no state: nothing is answered, as with Kafka.</summary>
+    /// <summary>Of a group without a name, and where a topic names no partitions, nothing is answered, as with Kafka.</summary>
     /// <param name="request">One of the five.</param>
     /// <param name="into">The response that gets the rows; null for a new one.</param>
     public static ShareStateQuestion Of(IMessage request, IMessage? into = null) => request switch
@@ -36,6 +36,7 @@ internal sealed class ShareStateQuestion
         if (request.GroupId.Length == 0) return question;
         foreach (var topic in request.Topics)
         {
+            if (topic.Partitions.Count == 0) return new ShareStateQuestion(new InitializeShareGroupStateResponse());
             var told = new InitializeShareGroupStateResponse.Topic { TopicId = topic.TopicId };
             response.Results.Add(told);
             foreach (var asked in topic.Partitions)
@@ -56,6 +57,7 @@ internal sealed class ShareStateQuestion
         if (request.GroupId.Length == 0) return question;
         foreach (var topic in request.Topics)
         {
+            if (topic.Partitions.Count == 0) return new ShareStateQuestion(new ReadShareGroupStateResponse());
             var told = new ReadShareGroupStateResponse.Topic { TopicId = topic.TopicId };
             response.Results.Add(told);
             foreach (var asked in topic.Partitions)
@@ -76,6 +78,7 @@ internal sealed class ShareStateQuestion
         if (request.GroupId.Length == 0) return question;
         foreach (var topic in request.Topics)
         {
+            if (topic.Partitions.Count == 0) return new ShareStateQuestion(new WriteShareGroupStateResponse());
             var told = new WriteShareGroupStateResponse.Topic { TopicId = topic.TopicId };
             response.Results.Add(told);
             foreach (var asked in topic.Partitions)
@@ -96,6 +99,7 @@ internal sealed class ShareStateQuestion
         if (request.GroupId.Length == 0) return question;
         foreach (var topic in request.Topics)
         {
+            if (topic.Partitions.Count == 0) return new ShareStateQuestion(new DeleteShareGroupStateResponse());
             var told = new DeleteShareGroupStateResponse.Topic { TopicId = topic.TopicId };
             response.Results.Add(told);
             foreach (var asked in topic.Partitions)
@@ -116,6 +120,7 @@ internal sealed class ShareStateQuestion
         if (request.GroupId.Length == 0) return question;
         foreach (var topic in request.Topics)
         {
+            if (topic.Partitions.Count == 0) return new ShareStateQuestion(new ReadShareGroupStateSummaryResponse());
             var told = new ReadShareGroupStateSummaryResponse.Topic { TopicId = topic.TopicId };
             response.Results.Add(told);
             foreach (var asked in topic.Partitions)

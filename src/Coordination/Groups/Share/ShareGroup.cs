@@ -20,7 +20,7 @@ public sealed class ShareGroup : Group
         _topics = new(undo);
         // Epoch 0 is what a member joins with.
         EpochAndHash = new(undo, (1, 0));
-        TargetEpoch = new(undo, (-1, 0));
+        TargetEpoch = new(undo, (1, 0));
         States = new(undo, StatePartitions.None);
     }
 
@@ -35,7 +35,7 @@ public sealed class ShareGroup : Group
     /// <summary>It grows with members, subscriptions and their topics; the hash is of the topics' metadata.</summary>
     internal DurableValue<(int Epoch, long Hash)> EpochAndHash { get; }
 
-    /// <summary>The group's epoch the targets were made for, and when; -1 before the first.</summary>
+    /// <summary>The group's epoch the targets were made for, and when; 1, as the group's, before the first.</summary>
     internal DurableValue<(int Epoch, long Timestamp)> TargetEpoch { get; }
 
     internal DurableValue<StatePartitions> States { get; }
@@ -99,7 +99,8 @@ public sealed class ShareGroup : Group
 
     public override ErrorCode CheckCommit(in OffsetCaller caller, Outcome outcome) => ErrorCode.GroupIdNotFound;
 
-    public override ErrorCode CheckFetch(in OffsetCaller caller) => ErrorCode.GroupIdNotFound;
+    /// <summary>There are none, and that is no error.</summary>
+    public override ErrorCode CheckFetch(in OffsetCaller caller) => ErrorCode.None;
 
     public override bool IsSubscribedTo(string topic) => _topics.Contains(topic);
 

@@ -32,7 +32,7 @@ internal sealed class ShareReplay(UndoLog undo)
                 return true;
             case ShareGroupTargetAssignmentMetadataKey made:
                 if (value is ShareGroupTargetAssignmentMetadataValue at) Ensure(made.GroupId).TargetEpoch.Set((at.AssignmentEpoch, at.AssignmentTimestamp));
-                else Groups.Find(made.GroupId)?.TargetEpoch.Set((-1, 0));
+                else Groups.Find(made.GroupId)?.TargetEpoch.Set((1, 0));
                 return true;
             case ShareGroupCurrentMemberAssignmentKey current:
                 SetCurrent(current, (ShareGroupCurrentMemberAssignmentValue?)value);
