@@ -60,9 +60,6 @@ public sealed record BrokerOptions
     /// <summary>What stands around a connection's stream, for tests that cut it; null for nothing. Not around TLS.</summary>
     internal Func<Stream, Stream>? Streams { get; init; }
 
-    /// <summary>Whether the APIs of share groups are served, for tests of them: they are advertised when all of it is there.</summary>
-    internal bool ServesShareGroups { get; init; }
-
     /// <summary>Whether who comes by a listener finds a partition's leader there, for tests in which one broker answers as several nodes; null where all do.</summary>
     internal Func<ListenerFacts, Partition, bool>? Leads { get; init; }
 

@@ -45,6 +45,9 @@ internal sealed class ApiRow
     /// <summary>Whether its request holds bytes that are looked at after its start.</summary>
     public bool KeepsFrame { get; init; }
 
+    /// <summary>Throws where what the API is part of is switched off; null where it cannot be.</summary>
+    public Action? Requires { get; init; }
+
     /// <exception cref="InvalidOperationException">The row does not list it, and whoever reads the table would be misled.</exception>
     public void MustList(AclOperation operation, AclResource resource)
     {
@@ -57,10 +60,11 @@ internal sealed class ApiRow
     /// <summary>Whether the check was ever made.</summary>
     public bool HasAsked(AccessCheck check) => (Volatile.Read(ref _asked[(int)check.Resource]) & (1 << (int)check.Operation)) != 0;
 
-    /// <summary>Makes those checks that are not about single resources.</summary>
+    /// <summary>Asks whether it is switched on, and makes those checks that are not about single resources.</summary>
     /// <exception cref="RequestRefusedException">It is refused as a whole.</exception>
     public void Admit(Exchange exchange)
     {
+        Requires?.Invoke();
         if (Authorizer is null || _whole.Length == 0) return;
         var access = exchange.Access;
         for (var i = 0; i < _whole.Length; i++)

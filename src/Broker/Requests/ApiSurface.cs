@@ -33,6 +33,7 @@ internal static class ApiSurface
         var verifier = new TransactionVerifier(coordinators.Peers, () => parts.Settings.Current.Transactions.VerifiesPartitions, options.Clock);
         var sasl = new SaslServers(() => parts.Metadata.Current, parts.Tokens, options);
         var failures = new AuthenticationFailures(parts.Settings, parts.Delays, options.Clock, log);
+        var consumers = () => Features.RequireConsumerGroups(parts.Metadata.Current, parts.Settings.Current);
         RequestHandlers? handlers = null;
         handlers = new RequestHandlers(
         [
@@ -91,13 +92,13 @@ internal static class ApiSurface
             new ApiRow(ApiKey.UnregisterBroker, new UnregisterBroker(parts.Store, parts.Metadata, node, log), QuotaKind.Request, Whole(AclOperation.Alter)) { RunsOnPool = true },
             new ApiRow(ApiKey.DescribeTransactions, new DescribeTransactions(transactions, log), QuotaKind.Request, Transaction(AclOperation.Describe), Topic(AclOperation.Describe)),
             new ApiRow(ApiKey.ListTransactions, new ListTransactions(transactions, log), QuotaKind.Request, Transaction(AclOperation.Describe)),
-            new ApiRow(ApiKey.ConsumerGroupHeartbeat, new ConsumerGroupHeartbeat(groups, parts.Metadata, parts.Settings, log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Describe)),
-            new ApiRow(ApiKey.ConsumerGroupDescribe, new ConsumerGroupDescribe(groups, parts.Metadata, parts.Settings, log), QuotaKind.Request, Group(AclOperation.Describe), Topic(AclOperation.Describe)),
+            new ApiRow(ApiKey.ConsumerGroupHeartbeat, new ConsumerGroupHeartbeat(groups, log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Describe)) { Requires = consumers },
+            new ApiRow(ApiKey.ConsumerGroupDescribe, new ConsumerGroupDescribe(groups, log), QuotaKind.Request, Group(AclOperation.Describe), Topic(AclOperation.Describe)) { Requires = consumers },
             new ApiRow(ApiKey.GetTelemetrySubscriptions, new GetTelemetrySubscriptions(parts.Telemetry, parts.Settings, log), QuotaKind.Request),
             new ApiRow(ApiKey.PushTelemetry, new PushTelemetry(parts.Telemetry, parts.Settings, log), QuotaKind.Request) { RunsOnPool = true, KeepsFrame = true },
             new ApiRow(ApiKey.ListConfigResources, new ListConfigResources(parts.Metadata, log), QuotaKind.Request, Whole(AclOperation.DescribeConfigs)),
             new ApiRow(ApiKey.DescribeTopicPartitions, new DescribeTopicPartitions(parts.Metadata, topics, parts.Settings, node, log), QuotaKind.Request, Topic(AclOperation.Describe)),
-            .. options.ServesShareGroups ? ShareGroups(parts) : [],
+            .. ShareGroups(parts),
         ]);
         var rules = parts.Settings.Current.Authorizer;
         var authorizer = rules.IsOn ? options.Authorizes(parts.Metadata, rules, parts.Audit) : null;
@@ -113,22 +114,23 @@ internal static class ApiSurface
     private static ApiRow[] ShareGroups(BrokerParts parts)
     {
         var (groups, states, peers, log) = (parts.Coordinators.Groups, parts.Coordinators.ShareStates, parts.Coordinators.Peers, parts.Log);
+        var required = () => Features.RequireShareGroups(parts.Metadata.Current);
         var partitions = new SharePartitions(new SharingParts(parts.Topics, parts.Metadata, parts.Settings, parts.Coordinators.Peers, parts.Delays, parts.Options.Clock, parts.Log));
         var sessions = new ShareSessions(partitions);
         return
         [
-            new ApiRow(ApiKey.ShareGroupHeartbeat, new ShareGroupHeartbeat(groups, log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Describe)),
-            new ApiRow(ApiKey.ShareGroupDescribe, new ShareGroupDescribe(groups, log), QuotaKind.Request, Group(AclOperation.Describe), Topic(AclOperation.Describe)),
-            new ApiRow(ApiKey.ShareFetch, new ShareFetch(partitions, sessions, parts.Log), QuotaKind.Fetch, Group(AclOperation.Read), Topic(AclOperation.Read)),
-            new ApiRow(ApiKey.ShareAcknowledge, new ShareAcknowledge(partitions, sessions, parts.Log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Read)),
+            new ApiRow(ApiKey.ShareGroupHeartbeat, new ShareGroupHeartbeat(groups, log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Describe)) { Requires = required },
+            new ApiRow(ApiKey.ShareGroupDescribe, new ShareGroupDescribe(groups, log), QuotaKind.Request, Group(AclOperation.Describe), Topic(AclOperation.Describe)) { Requires = required },
+            new ApiRow(ApiKey.ShareFetch, new ShareFetch(partitions, sessions, parts.Log), QuotaKind.Fetch, Group(AclOperation.Read), Topic(AclOperation.Read)) { Requires = required },
+            new ApiRow(ApiKey.ShareAcknowledge, new ShareAcknowledge(partitions, sessions, parts.Log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Read)) { Requires = required },
             new ApiRow(ApiKey.InitializeShareGroupState, new ShareStateHandler<InitializeShareGroupStateRequest, InitializeShareGroupStateResponse>(states, log), QuotaKind.None, Whole(AclOperation.ClusterAction)),
             new ApiRow(ApiKey.ReadShareGroupState, new ShareStateHandler<ReadShareGroupStateRequest, ReadShareGroupStateResponse>(states, log), QuotaKind.None, Whole(AclOperation.ClusterAction)),
             new ApiRow(ApiKey.WriteShareGroupState, new ShareStateHandler<WriteShareGroupStateRequest, WriteShareGroupStateResponse>(states, log), QuotaKind.None, Whole(AclOperation.ClusterAction)),
             new ApiRow(ApiKey.DeleteShareGroupState, new ShareStateHandler<DeleteShareGroupStateRequest, DeleteShareGroupStateResponse>(states, log), QuotaKind.None, Whole(AclOperation.ClusterAction)),
             new ApiRow(ApiKey.ReadShareGroupStateSummary, new ShareStateHandler<ReadShareGroupStateSummaryRequest, ReadShareGroupStateSummaryResponse>(states, log), QuotaKind.None, Whole(AclOperation.ClusterAction)),
-            new ApiRow(ApiKey.DescribeShareGroupOffsets, new DescribeShareGroupOffsets(groups, parts.Topics, peers, log), QuotaKind.Request, Group(AclOperation.Describe), Topic(AclOperation.Describe)),
-            new ApiRow(ApiKey.AlterShareGroupOffsets, new AlterShareGroupOffsets(groups, log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Read)),
-            new ApiRow(ApiKey.DeleteShareGroupOffsets, new DeleteShareGroupOffsets(groups, log), QuotaKind.Request, Group(AclOperation.Delete), Topic(AclOperation.Read)),
+            new ApiRow(ApiKey.DescribeShareGroupOffsets, new DescribeShareGroupOffsets(groups, parts.Topics, peers, log), QuotaKind.Request, Group(AclOperation.Describe), Topic(AclOperation.Describe)) { Requires = required },
+            new ApiRow(ApiKey.AlterShareGroupOffsets, new AlterShareGroupOffsets(groups, log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Read)) { Requires = required },
+            new ApiRow(ApiKey.DeleteShareGroupOffsets, new DeleteShareGroupOffsets(groups, log), QuotaKind.Request, Group(AclOperation.Delete), Topic(AclOperation.Read)) { Requires = required },
         ];
     }
 

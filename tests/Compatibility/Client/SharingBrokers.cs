@@ -43,7 +43,6 @@ public sealed class SharingBrokers : IAsyncLifetime
             {
                 _moldau ??= await BrokerServer.StartAsync(new BrokerOptions
                 {
-                    ServesShareGroups = true,
                     Disk = new MemoryFileSystem(keepsHistory: false), Clock = TimeProvider.System, Chance = new Random(TestSeed.Value), Logs = NullLoggerFactory.Instance,
                     Settings = new Dictionary<string, string>
                     {

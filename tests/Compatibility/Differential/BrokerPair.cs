@@ -42,7 +42,6 @@ public sealed class BrokerPair : IAsyncLifetime
             Chance = new Random(TestSeed.Value),
             Logs = NullLoggerFactory.Instance,
             Settings = new Dictionary<string, string>(Settings) { ["log.dirs"] = $"{OursData},{OursData}{Second}", ["listeners"] = "PLAINTEXT://127.0.0.1:0" },
-            ServesShareGroups = true,
         });
         await CordonAsync("Moldau", Ours, OursData + Second);
         await CordonAsync("Kafka", Kafkas, KafkasData + Second);

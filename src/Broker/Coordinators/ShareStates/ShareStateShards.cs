@@ -60,7 +60,8 @@ internal sealed class ShareStateShards : IDisposable
         Topic.Dispose();
     }
 
-    private async Task<(ErrorCode Error, string? Message)> EnsureAsync()
+    /// <summary>Makes the topic where it is missing.</summary>
+    public async Task<(ErrorCode Error, string? Message)> EnsureAsync()
     {
         try
         {

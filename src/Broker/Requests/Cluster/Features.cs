@@ -15,6 +15,9 @@ internal static class Features
     public const string GroupVersion = "group.version";
     public const string KraftVersion = "kraft.version";
 
+    /// <summary>Share groups (KIP-932), with all that keeps them.</summary>
+    public const string ShareVersion = "share.version";
+
     public const string TransactionVersion = "transaction.version";
 
     /// <summary>From level 2 on each end of a transaction raises its producer's epoch (KIP-890).</summary>
@@ -31,6 +34,7 @@ internal static class Features
         new(GroupVersion, 0, 1, 1),
         new(KraftVersion, 0, 1, 1),
         new(MetadataVersion, Metadata33, Metadata43, Metadata43),
+        new(ShareVersion, 0, 1, 1),
         new(TransactionVersion, 0, TransactionsWithBump, TransactionsWithBump),
     ];
 
@@ -42,6 +46,12 @@ internal static class Features
         if (!(image.Features?.Levels.GetValueOrDefault(GroupVersion) > 0)) throw new RequestRefusedException(ErrorCode.UnsupportedVersion, $"{GroupVersion} is not finalized");
         if (!settings.ClassicGroups.Protocols.Contains("consumer"))
             throw new RequestRefusedException(ErrorCode.UnsupportedVersion, "group.coordinator.rebalance.protocols has no 'consumer'");
+    }
+
+    /// <summary>Refuses a request of KIP-932 where that is switched off.</summary>
+    public static void RequireShareGroups(MetadataImage image)
+    {
+        if (!(image.Features?.Levels.GetValueOrDefault(ShareVersion) > 0)) throw new RequestRefusedException(ErrorCode.UnsupportedVersion, $"{ShareVersion} is not finalized");
     }
 
     /// <summary>What a new cluster finalizes.</summary>

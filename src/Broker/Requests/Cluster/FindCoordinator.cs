@@ -1,6 +1,7 @@
 using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
+using Moldau.Coordination.ShareStates;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 
@@ -10,7 +11,8 @@ namespace Moldau.Broker.Requests.Cluster;
 internal sealed class FindCoordinator(MetadataFollower metadata, Coordinators.Coordinators coordinators, int node, NetworkLog log) : TypedHandler<FindCoordinatorRequest, FindCoordinatorResponse>(log)
 {
     private const short FirstWithMany = 4;
-    private const sbyte LastKeyType = 2;
+    private const short FirstWithSharePartitions = 6;
+    private const sbyte SharePartitionKeyType = 2;
     private const int NoNode = -1;
     private const sbyte GroupKey = 0;
     private const sbyte TransactionKey = 1;
@@ -19,9 +21,9 @@ internal sealed class FindCoordinator(MetadataFollower metadata, Coordinators.Co
     {
         var record = metadata.Current.Nodes.GetValueOrDefault(node);
         var endpoint = record is null ? null : Topics.Metadata.Endpoint(record.Record, exchange.Connection.Listener.Name);
-        var (error, message) = request.KeyType is < 0 or > LastKeyType
+        var (error, message) = request.KeyType is < 0 or > SharePartitionKeyType
             ? (ErrorCode.InvalidRequest, $"a key of type {request.KeyType}; 0 (group), 1 (transactional id) and 2 (share partition) are known")
-            : await EnsureAsync(request.KeyType).ConfigureAwait(false) is { Error: not ErrorCode.None } missing ? missing
+            : await EnsureAsync(request, exchange.Version).ConfigureAwait(false) is { Error: not ErrorCode.None } missing ? missing
             : endpoint is null ? (ErrorCode.CoordinatorNotAvailable, "the broker is starting") : (ErrorCode.None, (string?)null);
         var access = exchange.Access;
         if (exchange.Version < FirstWithMany)
@@ -38,21 +40,28 @@ internal sealed class FindCoordinator(MetadataFollower metadata, Coordinators.Co
         {
             if (Forbidden(access, request.KeyType, key) is { } refused)
             {
-                response.Coordinators.Add(new FindCoordinatorResponse.Coordinator { Key = key, ErrorCode = refused.Error, ErrorMessage = refused.Message, NodeId = NoNode, Host = "", Port = NoNode });
+                response.Coordinators.Add(Unknown(key, refused.Error, refused.Message));
                 continue;
             }
 
-            response.Coordinators.Add(new FindCoordinatorResponse.Coordinator
+            if (error != ErrorCode.None)
             {
-                Key = key,
-                ErrorCode = error,
-                ErrorMessage = message,
-                NodeId = error == ErrorCode.None ? node : NoNode,
-                Host = error == ErrorCode.None ? endpoint!.Host : "",
-                Port = error == ErrorCode.None ? endpoint!.Port : NoNode,
-            });
+                response.Coordinators.Add(Unknown(key, error, message));
+                continue;
+            }
+
+            if (request.KeyType == SharePartitionKeyType && !SharePartitionKey.TryParse(key, out _))
+            {
+                response.Coordinators.Add(Unknown(key, ErrorCode.InvalidRequest, $"'{key}' names no share-partition: it is GROUP:TOPIC-ID:PARTITION"));
+                continue;
+            }
+
+            response.Coordinators.Add(new FindCoordinatorResponse.Coordinator { Key = key, NodeId = node, Host = endpoint!.Host, Port = endpoint.Port });
         }
     }
+
+    private static FindCoordinatorResponse.Coordinator Unknown(string key, ErrorCode error, string? message) =>
+        new() { Key = key, ErrorCode = error, ErrorMessage = message, NodeId = NoNode, Host = "", Port = NoNode };
 
     private static RequestRefusedException? Forbidden(in Access access, sbyte keyType, string key)
     {
@@ -61,21 +70,24 @@ internal sealed class FindCoordinator(MetadataFollower metadata, Coordinators.Co
             GroupKey => (AclOperation.Describe, AclResource.Group, key),
             TransactionKey => (AclOperation.Describe, AclResource.TransactionalId, key),
             // Share partitions are looked for by nodes.
-            LastKeyType => (AclOperation.ClusterAction, AclResource.Cluster, Access.Cluster),
+            SharePartitionKeyType => (AclOperation.ClusterAction, AclResource.Cluster, Access.Cluster),
             _ => default,
         };
         return name is null || access.Allows(operation, resource, name) ? null : Access.Refused(operation, resource, name);
     }
 
     /// <summary>Makes the topic in which the coordinator keeps what it knows.</summary>
-    private async Task<(ErrorCode Error, string? Message)> EnsureAsync(sbyte keyType)
+    private async Task<(ErrorCode Error, string? Message)> EnsureAsync(FindCoordinatorRequest request, short version)
     {
         try
         {
-            return keyType switch
+            return request.KeyType switch
             {
                 GroupKey => await coordinators.Groups.EnsureAsync().ConfigureAwait(false),
                 TransactionKey => await coordinators.Transactions.Topic.EnsureAsync().ConfigureAwait(false),
+                _ when version < FirstWithSharePartitions => (ErrorCode.InvalidRequest, $"share-partitions are looked for from version {FirstWithSharePartitions} on"),
+                // Nothing is made for keys that are none.
+                _ when request.CoordinatorKeys.Any(static key => SharePartitionKey.TryParse(key, out SharePartitionKey _)) => await coordinators.ShareStates.EnsureAsync().ConfigureAwait(false),
                 _ => (ErrorCode.None, null),
             };
         }
@@ -88,7 +100,6 @@ internal sealed class FindCoordinator(MetadataFollower metadata, Coordinators.Co
     protected override void Refuse(FindCoordinatorRequest request, FindCoordinatorResponse response, ErrorCode error, string? message)
     {
         (response.ErrorCode, response.ErrorMessage, response.NodeId, response.Port) = (error, message, NoNode, NoNode);
-        foreach (var key in request.CoordinatorKeys)
-            response.Coordinators.Add(new FindCoordinatorResponse.Coordinator { Key = key, ErrorCode = error, ErrorMessage = message, NodeId = NoNode, Host = "", Port = NoNode });
+        foreach (var key in request.CoordinatorKeys) response.Coordinators.Add(Unknown(key, error, message));
     }
 }

@@ -1,8 +1,6 @@
 using Moldau.Broker.Coordinators;
-using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
-using Moldau.Broker.Requests.Cluster;
 using Moldau.Coordination.Groups;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
@@ -10,12 +8,11 @@ using Moldau.Protocol.Messages;
 namespace Moldau.Broker.Requests.Groups;
 
 /// <summary>ConsumerGroupDescribe: groups of KIP-848 with their members, what they own and what they shall own.</summary>
-internal sealed class ConsumerGroupDescribe(CoordinatorTopic<GroupMachine> groups, MetadataFollower metadata, LiveSettings settings, NetworkLog log)
+internal sealed class ConsumerGroupDescribe(CoordinatorTopic<GroupMachine> groups, NetworkLog log)
     : CoordinatorHandler<ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse>(log)
 {
     protected override void Ask(Exchange exchange, ConsumerGroupDescribeRequest request, ExchangeReply<ConsumerGroupDescribeResponse> reply)
     {
-        Features.RequireConsumerGroups(metadata.Current, settings.Current);
         var access = exchange.Access;
         var gathered = new GatheredReply(reply);
         for (var index = 0; index < request.GroupIds.Count; index++)

@@ -1,8 +1,6 @@
 using Moldau.Broker.Coordinators;
-using Moldau.Broker.Metadata.Image;
 using Moldau.Broker.Metadata.Records;
 using Moldau.Broker.Network;
-using Moldau.Broker.Requests.Cluster;
 using Moldau.Coordination.Groups;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
@@ -10,12 +8,11 @@ using Moldau.Protocol.Messages;
 namespace Moldau.Broker.Requests.Groups;
 
 /// <summary>ConsumerGroupHeartbeat: a consumer joins a group of KIP-848, stays in it, and learns what it owns.</summary>
-internal sealed class ConsumerGroupHeartbeat(CoordinatorTopic<GroupMachine> groups, MetadataFollower metadata, LiveSettings settings, NetworkLog log)
+internal sealed class ConsumerGroupHeartbeat(CoordinatorTopic<GroupMachine> groups, NetworkLog log)
     : CoordinatorHandler<ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse>(log)
 {
     protected override void Ask(Exchange exchange, ConsumerGroupHeartbeatRequest request, ExchangeReply<ConsumerGroupHeartbeatResponse> reply)
     {
-        Features.RequireConsumerGroups(metadata.Current, settings.Current);
         var (version, client) = (exchange.Version, Client.Of(exchange));
         var access = exchange.Access;
         access.Require(AclOperation.Read, AclResource.Group, request.GroupId);

@@ -78,18 +78,43 @@ public class ShareGroupTalkTests
     }
 
     [Fact]
-    public async Task Nothing_of_it_is_advertised_before_all_of_it_is_served()
+    public async Task Where_the_feature_is_off_members_and_administrators_are_refused()
     {
-        await using var broker = await TestBroker.StartAsync(settings: Small);
+        await using var broker = await StartAsync();
         using var client = await broker.ConnectAsync();
+        await JoinAndLeaveAsync(client);
 
-        var told = await client.AskAsync<ApiVersionsResponse>(ApiKey.ApiVersions, 4, new ApiVersionsRequest { ClientSoftwareName = "test", ClientSoftwareVersion = "1" });
+        var off = await client.AskAsync<UpdateFeaturesResponse>(ApiKey.UpdateFeatures, 2, new UpdateFeaturesRequest { FeatureUpdates = [new() { Feature = "share.version", MaxVersionLevel = 0, UpgradeType = 2 }] });
+        Assert.Equal(ErrorCode.None, off.ErrorCode);
 
-        Assert.DoesNotContain(told.ApiKeys, static api => api.ApiKey is (>= 76 and <= 79) or (>= 83 and <= 87) or (>= 90 and <= 92));
-        Assert.DoesNotContain(told.SupportedFeatures, static feature => feature.Name == "share.version");
+        var beat = await BeatAsync(client, 0, "t");
+        Assert.Equal((ErrorCode.UnsupportedVersion, "share.version is not finalized"), (beat.ErrorCode, beat.ErrorMessage));
+        var fetched = await client.AskAsync<ShareFetchResponse>(ApiKey.ShareFetch, 1, new ShareFetchRequest { GroupId = "g", MemberId = "m1" });
+        Assert.Equal(ErrorCode.UnsupportedVersion, fetched.ErrorCode);
+        var told = await client.AskAsync<ShareGroupDescribeResponse>(ApiKey.ShareGroupDescribe, 1, new ShareGroupDescribeRequest { GroupIds = ["g"] });
+        Assert.Equal(ErrorCode.UnsupportedVersion, told.Groups[0].ErrorCode);
     }
 
-    private static Task<TestBroker> StartAsync() => TestBroker.StartAsync(static options => options with { ServesShareGroups = true }, settings: Small);
+    [Theory]
+    [InlineData(2, "g:AAAAAAAAAAAAAAAAAAAABQ:0", ErrorCode.None)]
+    [InlineData(2, "with:colons:AAAAAAAAAAAAAAAAAAAABQ:12", ErrorCode.None)]
+    [InlineData(2, "g:AAAAAAAAAAAAAAAAAAAABQ", ErrorCode.InvalidRequest)]
+    [InlineData(2, ":AAAAAAAAAAAAAAAAAAAABQ:0", ErrorCode.InvalidRequest)]
+    [InlineData(2, "g:t:0", ErrorCode.InvalidRequest)]
+    [InlineData(2, "g:AAAAAAAAAAAAAAAAAAAABQ:-1", ErrorCode.InvalidRequest)]
+    [InlineData(2, "", ErrorCode.InvalidRequest)]
+    public async Task A_share_coordinator_is_found_by_group_topic_and_partition(sbyte type, string key, ErrorCode expected)
+    {
+        await using var broker = await StartAsync();
+        using var client = await broker.ConnectAsync();
+
+        var found = await client.AskAsync<FindCoordinatorResponse>(ApiKey.FindCoordinator, 6, new FindCoordinatorRequest { KeyType = type, CoordinatorKeys = [key] });
+
+        Assert.Equal(expected, found.Coordinators[0].ErrorCode);
+        Assert.Equal(expected == ErrorCode.None ? 2 : 0, broker.Server.Coordinators!.ShareStates.Topic.Shards.Count);
+    }
+
+    private static Task<TestBroker> StartAsync() => TestBroker.StartAsync(settings: Small);
 
     private static async Task<Uuid> JoinAndLeaveAsync(Conversation client, bool leaves = true)
     {

@@ -238,7 +238,7 @@ public sealed class ShareServingTests
     }
 
     private static Task<TestBroker> StartAsync(MemoryFileSystem? disk = null, Dictionary<string, string>? settings = null) =>
-        TestBroker.StartAsync(static options => options with { ServesShareGroups = true }, disk, settings ?? Slow);
+        TestBroker.StartAsync(disk: disk, settings: settings ?? Slow);
 
     private static async Task<Uuid> MakeAsync(TestBroker broker)
     {
