@@ -78,6 +78,7 @@ public sealed class GroupAdmin
     /// <summary>The same, of a group that was described already.</summary>
     public async Task<IReadOnlyList<PartitionLag>> LagAsync(GroupDescription group, CancellationToken cancellation = default)
     {
+        if (group.IsShare) return await ShareLagAsync(group.Id, cancellation).ConfigureAwait(false);
         var committed = await OffsetsAsync(group.Id, cancellation).ConfigureAwait(false);
         var holders = new Dictionary<TopicPartition, GroupMember>();
         foreach (var member in group.Members)
@@ -246,6 +247,17 @@ public sealed class GroupAdmin
                 Destination.CoordinatorOfGroup(group), ApiKey.DeleteGroups, new DeleteGroupsRequest { GroupsNames = [group] }, static answer => (answer.Results[0].ErrorCode, null), cancellation).ConfigureAwait(false);
             return group;
         }).ConfigureAwait(false);
+
+    private async Task<IReadOnlyList<PartitionLag>> ShareLagAsync(string group, CancellationToken cancellation)
+    {
+        var starts = await ShareOffsetsAsync(group, cancellation).ConfigureAwait(false);
+        var ends = await LookUpAsync(starts.Keys, OffsetQuery.Latest, cancellation).ConfigureAwait(false);
+        var lags = new List<PartitionLag>();
+        foreach (var (where, start) in starts)
+            lags.Add(new PartitionLag(where, start.Value.Start, ends[where].Succeeded ? ends[where].Value.Offset : null, null) { Lag = start.Value.Lag });
+        lags.Sort(static (one, other) => Compare(one.Where, other.Where));
+        return lags;
+    }
 
     private async Task<IReadOnlyList<Outcome<OffsetMove>>> PlanAsync(Dictionary<TopicPartition, long?> committed, IReadOnlyCollection<TopicPartition> partitions, GroupSeek seek, CancellationToken cancellation)
     {

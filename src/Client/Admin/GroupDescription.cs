@@ -2,13 +2,16 @@ namespace Moldau.Client.Admin;
 
 /// <summary>A group with its members.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Type">classic, consumer or share.</param>
+/// <param name="Type">classic, consumer, share or streams.</param>
 /// <param name="State">Empty and Dead mean that it has no members.</param>
 /// <param name="Assignor">Who shares the partitions out; empty while nobody does.</param>
-/// <param name="Epoch">Of a consumer or share group: grows with its members and what they read.</param>
+/// <param name="Epoch">Of all but classic groups: grows with its members and what they read.</param>
 /// <param name="Coordinator">The broker that coordinates it.</param>
 /// <param name="Members">In the order in which the broker tells them.</param>
 public sealed record GroupDescription(string Id, string Type, string State, string Assignor, int? Epoch, int Coordinator, IReadOnlyList<GroupMember> Members)
 {
     public bool IsEmpty => Members.Count == 0;
+
+    /// <summary>Whether its members have the records between them one by one.</summary>
+    public bool IsShare => Type == "share";
 }

@@ -5,7 +5,7 @@ using Moldau.Protocol.Primitives;
 
 namespace Moldau.Client.Admin;
 
-/// <summary>Asks for a group in the new protocol, and in the old one where it is none of the new or the broker has none; at last as a share group.</summary>
+/// <summary>Asks for a group in the new protocol, and in the old one where it is none of the new or the broker has none; at last as a share group or one of streams.</summary>
 internal static class GroupDescriptions
 {
     private const string ClassicConsumers = "consumer";
@@ -40,6 +40,7 @@ internal static class GroupDescriptions
         catch (KafkaException failure) when (failure.Code == ErrorCode.GroupIdNotFound)
         {
             if (await AskShareAsync(core, group, coordinator, cancellation).ConfigureAwait(false) is { } share) return share;
+            if (await StreamsDescriptions.AskAsync(core, group, coordinator, cancellation).ConfigureAwait(false) is { } streams) return streams;
             throw;
         }
     }

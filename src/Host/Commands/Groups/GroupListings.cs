@@ -11,7 +11,7 @@ internal static class GroupListings
     public static Command List(Terminal terminal)
     {
         var states = new Option<string[]>("--state") { Description = "Only groups in this state; several times for several", HelpName = "STATE" };
-        var types = new Option<string[]>("--type") { Description = "Only groups of this type: classic, consumer; several times for several", HelpName = "TYPE" };
+        var types = new Option<string[]>("--type") { Description = "Only groups of this type: classic, consumer, share, streams; several times for several", HelpName = "TYPE" };
         var format = FormatOption.CreateFull();
         return new ClusterVerb(terminal, "list", "Lists the groups", states, types, format).Does(async (client, parsed, cancellation) =>
         {

@@ -19,20 +19,27 @@ internal static class GroupSeeking
             Required = true,
         };
         var topics = GroupArguments.Topics("Only there; several times for several; everything the group has stored where nothing is said");
+        var type = new Option<string?>("--type") { Description = "Of a group that nobody knows yet: whether it will be one of share consumers", HelpName = "consumer|share" };
+        type.AcceptOnlyFromAmong("consumer", "share");
         var yes = Consent.Option();
-        return new ClusterVerb(terminal, "seek", "Sends a group without members to other offsets", name, to, topics, yes).Does(async (client, parsed, cancellation) =>
+        return new ClusterVerb(terminal, "seek", "Sends a group without members to other offsets", name, to, topics, type, yes).Does(async (client, parsed, cancellation) =>
         {
             var group = parsed.GetValue(name)!;
             var seek = Parse(parsed.GetValue(to)!);
-            var members = await MembersAsync(client, group, cancellation).ConfigureAwait(false);
-            if (members > 0) throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"group '{group}' has {members} member{(members == 1 ? "" : "s")}, who would go on where they are; stop them first"));
+            var known = await FindAsync(client, group, cancellation).ConfigureAwait(false);
+            var isShare = known?.IsShare ?? parsed.GetValue(type) == "share";
+            if (known?.Members.Count is > 0 and var members) throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"group '{group}' has {members} member{(members == 1 ? "" : "s")}, who would go on where they are; stop them first"));
             var partitions = await GroupArguments.PartitionsAsync(client, parsed.GetValue(topics) ?? [], cancellation).ConfigureAwait(false);
-            var plan = await client.Groups.PlanAsync(group, partitions, seek, cancellation).ConfigureAwait(false);
+            var plan = isShare
+                ? await client.Groups.PlanShareAsync(group, partitions, seek, cancellation).ConfigureAwait(false)
+                : await client.Groups.PlanAsync(group, partitions, seek, cancellation).ConfigureAwait(false);
             if (Failures.Report(terminal, plan) != ExitCode.Done) return ExitCode.Failed;
             if (plan.Count == 0) throw new InvalidOperationException($"group '{group}' has stored no offsets; --topic says where it is to begin");
             Show(terminal, plan);
             if (!Consent.Get(terminal, parsed.GetValue(yes), $"Move group {group}?")) return ExitCode.Failed;
-            var outcomes = await client.Groups.ApplyAsync(group, plan, cancellation).ConfigureAwait(false);
+            var outcomes = isShare
+                ? await client.Groups.ApplyShareAsync(group, plan, cancellation).ConfigureAwait(false)
+                : await client.Groups.ApplyAsync(group, plan, cancellation).ConfigureAwait(false);
             var moved = outcomes.Count(static outcome => outcome.Succeeded);
             await terminal.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"moved group {group} in {moved} partition{(moved == 1 ? "" : "s")}")).ConfigureAwait(false);
             return Failures.Report(terminal, outcomes);
@@ -58,11 +65,11 @@ internal static class GroupSeeking
     }
 
     /// <summary>A group that nobody knows yet may be given offsets before its first member comes.</summary>
-    private static async Task<int> MembersAsync(KafkaClient client, string group, CancellationToken cancellation)
+    private static async Task<GroupDescription?> FindAsync(KafkaClient client, string group, CancellationToken cancellation)
     {
         var described = await client.Groups.DescribeAsync([group], cancellation).ConfigureAwait(false);
         if (described[0].Error is { } error && error.Code != Moldau.Protocol.Errors.ErrorCode.GroupIdNotFound) throw error;
-        return described[0].Value?.Members.Count ?? 0;
+        return described[0].Value;
     }
 
     private static void Show(Terminal terminal, IReadOnlyList<Outcome<OffsetMove>> plan)

@@ -139,6 +139,35 @@ public class GroupCommandTests
         Assert.Single((await VerbRun.OfAsync(broker, "group", "list", "--type", "consumer")).Lines);
     }
 
+    [Fact]
+    public async Task A_share_group_is_given_a_start_shown_with_its_lag_moved_and_deleted()
+    {
+        await using var broker = await WithRecordsAsync();
+
+        var given = await VerbRun.OfAsync(broker, "group", "seek", "packing", "--to", "earliest", "--topic", "orders", "--type", "share", "--yes");
+        Assert.Equal((0, "moved group packing in 2 partitions\n"), (given.ExitCode, given.Output));
+        Assert.Equal(["GROUP    TYPE   STATE  COORDINATOR", "packing  share  Empty  1"], (await VerbRun.OfAsync(broker, "group", "list", "--type", "share")).Lines);
+
+        var moved = await VerbRun.OfAsync(broker, "group", "seek", "packing", "--to", "+2", "--topic", "orders:0", "--yes");
+        Assert.Equal((0, "TOPIC   PARTITION  FROM  TO  LAG-THEN\norders  0          0     2   1\n"), (moved.ExitCode, moved.Error));
+        Assert.Equal(
+            [
+                "group packing: share, Empty, 0 members, assigned by simple, coordinated by broker 1",
+                "GROUP    TOPIC   PARTITION  COMMITTED  END  LAG  CLIENT  HOST",
+                "packing  orders  0          2          3    1    -       -",
+                "packing  orders  1          0          0    0    -       -",
+            ],
+            (await VerbRun.OfAsync(broker, "group", "describe", "packing")).Lines);
+
+        var part = await VerbRun.OfAsync(broker, "group", "delete", "packing", "--topic", "orders:1", "--yes");
+        Assert.Equal((2, "moldau: 'packing' is a share group, which forgets whole topics; --topic takes TOPIC there, not 'orders:1'\n"), (part.ExitCode, part.Error));
+        var forgotten = await VerbRun.OfAsync(broker, "group", "delete", "packing", "--topic", "orders", "--yes");
+        Assert.Equal((0, "forgot orders\n", "to forget: orders-0 of group packing, at 2\nto forget: orders-1 of group packing, at 0\n"), (forgotten.ExitCode, forgotten.Output, forgotten.Error));
+        var deleted = await VerbRun.OfAsync(broker, "group", "delete", "packing", "--yes");
+        Assert.Equal((0, "deleted group packing\n", "to delete: group packing, 0 members, offsets of 0 partitions\n"), (deleted.ExitCode, deleted.Output, deleted.Error));
+        Assert.Single((await VerbRun.OfAsync(broker, "group", "list")).Lines);
+    }
+
     private static async Task<TestBroker> WithRecordsAsync()
     {
         var broker = await TestBroker.StartAsync(settings: AtOnce);
