@@ -1,6 +1,7 @@
 using Moldau.Client.Admin;
 using Moldau.Client.Connections;
 using Moldau.Client.Consuming;
+using Moldau.Client.DeadLetters;
 using Moldau.Client.Producing;
 using Moldau.Client.Serdes;
 using Moldau.Client.Sharing;
@@ -31,6 +32,7 @@ public sealed class KafkaClient : IAsyncDisposable
         Quotas = new QuotaAdmin(_core);
         Tokens = new TokenAdmin(_core);
         Partitions = new PartitionAdmin(_core);
+        DeadLetters = new DeadLetterAdmin(this);
     }
 
     public TopicAdmin Topics { get; }
@@ -52,6 +54,8 @@ public sealed class KafkaClient : IAsyncDisposable
     public TokenAdmin Tokens { get; }
 
     public PartitionAdmin Partitions { get; }
+
+    public DeadLetterAdmin DeadLetters { get; }
 
     /// <summary>A producer of records to any topics; whoever asks for it disposes it.</summary>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>

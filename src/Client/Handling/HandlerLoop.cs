@@ -18,7 +18,7 @@ internal sealed class HandlerLoop<TKey, TValue> : IAsyncDisposable
     private readonly RecordDecoder<TKey, TValue> _decoder;
     private readonly Func<Record<TKey, TValue>, CancellationToken, ValueTask> _handler;
     private readonly HandlerOptions _options;
-    private readonly DeadLetters _deadLetters;
+    private readonly DeadLetterSender _deadLetters;
     private readonly Lock _gate = new();
     private readonly KeyLanes<(HandedBatch Batch, int Index)> _lanes;
     private readonly Dictionary<TopicPartition, int> _load = [];
@@ -37,7 +37,7 @@ internal sealed class HandlerLoop<TKey, TValue> : IAsyncDisposable
         _decoder = decoder;
         _handler = HandlerPipeline<TKey, TValue>.Around(handler, options.Middleware);
         _options = options;
-        _deadLetters = new DeadLetters(engine.Core);
+        _deadLetters = new DeadLetterSender(engine.Core);
         _lanes = new KeyLanes<(HandedBatch Batch, int Index)>(options.MaxConcurrency);
     }
 

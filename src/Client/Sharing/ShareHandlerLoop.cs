@@ -19,7 +19,7 @@ internal sealed class ShareHandlerLoop<TKey, TValue> : IAsyncDisposable
     private readonly RecordDecoder<TKey, TValue> _decoder;
     private readonly Func<SharedRecord<TKey, TValue>, CancellationToken, ValueTask> _handler;
     private readonly ShareHandlerOptions _options;
-    private readonly DeadLetters _deadLetters;
+    private readonly DeadLetterSender _deadLetters;
     private readonly SemaphoreSlim _slots;
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _overdue = new();
@@ -31,7 +31,7 @@ internal sealed class ShareHandlerLoop<TKey, TValue> : IAsyncDisposable
     {
         options.Check();
         (_engine, _decoder, _handler, _options) = (engine, decoder, handler, options);
-        _deadLetters = new DeadLetters(engine.Core);
+        _deadLetters = new DeadLetterSender(engine.Core);
         _slots = new SemaphoreSlim(options.MaxConcurrency);
         _free = options.MaxConcurrency;
     }

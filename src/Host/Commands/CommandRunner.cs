@@ -10,6 +10,7 @@ using Moldau.Host.Commands.Debugging;
 using Moldau.Host.Commands.Doctor;
 using Moldau.Host.Commands.Groups;
 using Moldau.Host.Commands.Output;
+using Moldau.Host.Commands.Queues;
 using Moldau.Host.Commands.Records;
 using Moldau.Host.Commands.Topics;
 using Moldau.Host.Commands.Transactions;
@@ -56,6 +57,7 @@ internal sealed class CommandRunner
             ProduceCommand.Create(terminal),
             ConsumeCommand.Create(terminal),
             GroupCommand.Create(terminal),
+            QueueCommand.Create(terminal),
             TransactionCommand.Create(terminal),
             ConfigCommand.Create(terminal),
             UserCommand.Create(terminal),

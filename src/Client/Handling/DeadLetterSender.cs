@@ -8,7 +8,7 @@ using Moldau.Protocol.Records;
 namespace Moldau.Client.Handling;
 
 /// <summary>Writes records whose handlers failed to another topic: as they are, with headers that say where they come from.</summary>
-internal sealed class DeadLetters(ClientCore core) : IAsyncDisposable
+internal sealed class DeadLetterSender(ClientCore core) : IAsyncDisposable
 {
     public const string Topic = "moldau.dead-letter.topic";
     public const string Partition = "moldau.dead-letter.partition";

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Moldau.Protocol.Messages;
+using Moldau.Unit.Broker.Serving;
+using Xunit;
+
+namespace Moldau.Unit.Host.Commands.Cluster;
+
+public class QueueCommandTests
+{
+    private static readonly Dictionary<string, string> Small = new()
+    {
+        ["offsets.topic.num.partitions"] = "1", ["share.coordinator.state.topic.num.partitions"] = "1", ["transaction.state.log.num.partitions"] = "1",
+    };
+
+    [Fact]
+    public async Task A_queue_is_listed_and_shown_with_what_waits()
+    {
+        await using var broker = await StartAsync();
+
+        Assert.Equal(["QUEUE    STATE  MEMBERS  WAITING  DEAD-LETTERS-IN", "packing  Empty  0        3        -"], (await VerbRun.OfAsync(broker, "queue", "list")).Lines);
+        var shown = await VerbRun.OfAsync(broker, "queue", "describe", "packing");
+        Assert.Equal(
+            [
+                "queue packing: Empty, 0 members, 3 waiting, coordinated by broker 1",
+                "up to 5 deliveries of a record, 30 s for each, no dead letter topic",
+                "QUEUE    TOPIC   PARTITION  START  END  WAITING",
+                "packing  orders  0          0      3    3",
+            ],
+            shown.Lines);
+        using var json = JsonDocument.Parse((await VerbRun.OfAsync(broker, "queue", "describe", "packing", "--format", "json")).Output);
+        Assert.Equal(3, json.RootElement[0].GetProperty("waiting").GetInt64());
+    }
+
+    [Fact]
+    public async Task Dead_letters_are_shown_and_sent_back_by_plan()
+    {
+        await using var broker = await StartAsync();
+        await WriteLetterAsync(broker, 17, "k1", "v1");
+        await WriteLetterAsync(broker, 18, "k2", "v2");
+
+        var dead = await VerbRun.OfAsync(broker, "queue", "dead", "packing", "--topic", "dlq");
+        Assert.Equal("LETTER  TIME                      TOPIC   PARTITION  OFFSET  DELIVERIES  REASON                      KEY", dead.Lines[0]);
+        Assert.EndsWith("orders  0          17      5           Offset rejected by client.  k1", dead.Lines[1], StringComparison.Ordinal);
+        Assert.Equal(3, dead.Lines.Length);
+        Assert.Equal(2, (await VerbRun.OfAsync(broker, "queue", "dead", "packing", "--topic", "dlq", "-n", "1")).Lines.Length);
+
+        var plan = await VerbRun.OfAsync(broker, "queue", "replay", "packing", "--topic", "dlq");
+        Assert.Equal((1, "", "to send: 2 letters of orders-0 to orders-0\nmoldau: this is the plan, and nothing was done; --yes does it\n"), (plan.ExitCode, plan.Output, plan.Error));
+        var one = await VerbRun.OfAsync(broker, "queue", "replay", "packing", "--topic", "dlq", "--only", "0:1", "--yes");
+        Assert.Equal((0, "sent 1 letter back\n"), (one.ExitCode, one.Output));
+        var rest = await VerbRun.OfAsync(broker, "queue", "replay", "packing", "--topic", "dlq", "--yes");
+        Assert.Equal((0, "sent 1 letter back\n"), (rest.ExitCode, rest.Output));
+        var none = await VerbRun.OfAsync(broker, "queue", "replay", "packing", "--topic", "dlq", "--yes");
+        Assert.Equal((0, "dlq has no letters of queue packing to send back\n"), (none.ExitCode, none.Output));
+
+        Assert.Single((await VerbRun.OfAsync(broker, "queue", "dead", "packing", "--topic", "dlq")).Lines);
+        using var all = JsonDocument.Parse((await VerbRun.OfAsync(broker, "queue", "dead", "packing", "--topic", "dlq", "--all", "--format", "json")).Output);
+        Assert.Equal([("v1", true), ("v2", true)], all.RootElement.EnumerateArray().Select(static row => (row.GetProperty("value").GetString()!, row.GetProperty("replayed").GetBoolean())));
+        Assert.Equal(["a", "b", "c", "v2", "v1"], (await VerbRun.OfAsync(broker, "consume", "orders", "--output", "%v\n")).Lines);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_or_makes_no_sense_is_named()
+    {
+        await using var broker = await StartAsync();
+
+        await AssertAsync(2, "queue 'packing' has no dead letter topic: 'moldau config set group packing errors.deadletterqueue.topic.name=TOPIC' gives it one, and --topic reads one it had", "dead", "packing");
+        await AssertAsync(2, "--only takes a letter as PARTITION:OFFSET, such as 0:17, not 'x'", "replay", "packing", "--topic", "dlq", "--only", "x");
+        await AssertAsync(1, "nothing: there is no topic 'nothing'", "dead", "packing", "--topic", "nothing");
+        var nobody = await VerbRun.OfAsync(broker, "queue", "describe", "nobody");
+        Assert.Equal(1, nobody.ExitCode);
+        Assert.Contains("GROUP_ID_NOT_FOUND", nobody.Error, StringComparison.Ordinal);
+        await VerbRun.OfAsync(broker, "group", "seek", "billing", "--to", "earliest", "--topic", "orders", "--yes");
+        await AssertAsync(1, "'billing' is a classic group and no queue; 'moldau group describe billing' shows it", "describe", "billing");
+
+        async Task AssertAsync(int exitCode, string told, params string[] verb)
+        {
+            var run = await VerbRun.OfAsync(broker, ["queue", .. verb]);
+            Assert.Equal((exitCode, "", $"moldau: {told}\n"), (run.ExitCode, run.Output, run.Error));
+        }
+    }
+
+    private static async Task<TestBroker> StartAsync()
+    {
+        var broker = await TestBroker.StartAsync(settings: Small);
+        await VerbRun.OfAsync(broker, "topic", "create", "orders", "--partitions", "1");
+        await VerbRun.OfAsync(broker, "topic", "create", "dlq", "--partitions", "1");
+        using var client = await broker.ConnectAsync();
+        await client.AskAsync<ProduceResponse>(ApiKey.Produce, 9, Conversation.Produce("orders", Conversation.Batch("a", "b", "c")));
+        await VerbRun.OfAsync(broker, "group", "seek", "packing", "--type", "share", "--to", "earliest", "--topic", "orders", "--yes");
+        return broker;
+    }
+
+    private static async Task WriteLetterAsync(TestBroker broker, int offset, string key, string value)
+    {
+        string[] headers =
+        [
+            "__dlq.errors.topic=orders", "__dlq.errors.partition=0", $"__dlq.errors.offset={offset}", "__dlq.errors.group=packing", "__dlq.errors.delivery.count=5",
+            "__dlq.errors.message=Offset rejected by client.", "moldau.dead.timestamp=1",
+        ];
+        var run = await VerbRun.WithAsync(broker, $"{value}\n", null, ["produce", "dlq", "--key", key, .. headers.SelectMany(static header => (string[])["--header", header])]);
+        Assert.Equal(0, run.ExitCode);
+    }
+}
