@@ -57,6 +57,17 @@ public partial class VerbsOnBothBrokersTests
         ("", ["group", "delete", "audit", "nobody", "--yes"]),
         ("", ["group", "delete", "audit", "--yes"]),
         ("", ["group", "list"]),
+        ("", ["group", "seek", "packing", "--to", "earliest", "--topic", "orders", "--type", "share", "--yes"]),
+        ("", ["group", "seek", "packing", "--to", "+1", "--topic", "orders:0", "--yes"]),
+        ("", ["group", "list", "--type", "share", "--format", "wide"]),
+        ("", ["group", "describe", "packing"]),
+        ("", ["group", "describe", "packing", "--members", "--format", "json"]),
+        ("", ["queue", "list", "--format", "wide"]),
+        ("", ["queue", "describe", "packing"]),
+        ("", ["queue", "describe", "packing", "nobody", "--format", "json"]),
+        ("", ["queue", "dead", "packing"]),
+        ("", ["group", "delete", "packing", "--topic", "orders", "--yes"]),
+        ("", ["group", "delete", "packing", "--yes"]),
         ("", ["txn", "list"]),
         ("", ["txn", "list", "--state", "Open"]),
         ("", ["txn", "list", "--matching", "("]),
@@ -71,7 +82,7 @@ public partial class VerbsOnBothBrokersTests
     public async Task Each_verb_says_the_same_on_both()
     {
         KafkaJars.Require();
-        await using var kafka = await KafkaBroker.StartAsync(KafkaJars.Script);
+        await using var kafka = await KafkaBroker.StartAsync(KafkaJars.Script, "share.coordinator.state.topic.replication.factor=1", "share.coordinator.state.topic.min.isr=1");
         await using var moldau = await BrokerServer.StartAsync(new BrokerOptions
         {
             Disk = new MemoryFileSystem(keepsHistory: false),
