@@ -81,7 +81,7 @@ internal sealed class SharePartition
     public Task ReleaseAsync(string member) => _queue.RunAsync(() =>
     {
         if (_machine is not { } machine || _fault is not null) return;
-        machine.Release(member);
+        machine.Release(member, Now);
         Settle(machine);
     });
 
@@ -240,7 +240,7 @@ internal sealed class SharePartition
         }
 
         (_write, _attempts) = (null, 0);
-        machine.Stored(error == ErrorCode.None);
+        machine.Stored(error == ErrorCode.None, Now);
         var answered = _sent;
         _sent = [];
         foreach (var one in answered) one.SetResult(error == ErrorCode.None ? null : ShareFault.Of(error, message));

@@ -19,6 +19,7 @@ internal sealed class ShareRead(Partition partition, SharePartitionMachine machi
     private readonly List<ReadBatch> _batches = [];
     private readonly List<int> _ends = [];
     private readonly List<AbortedTransaction> _aborted = [];
+    private readonly ShareKeys _keys = new();
 
     public void Run(PartitionLog log, ShareTake take, bool isCommitted, long now)
     {
@@ -78,7 +79,9 @@ internal sealed class ShareRead(Partition partition, SharePartitionMachine machi
         {
             Look(read.Slice, log, from, isCommitted ? upTo : -1);
             if (_batches.Count == 0) return false;
-            take.Count = machine.Acquire(take.Member, from, CollectionsMarshal.AsSpan(_batches), take.Limits, now, take.Ranges);
+            var slice = read.Slice;
+            KeysOf keys = batch => _keys.Of(slice, batch == 0 ? 0 : _ends[batch - 1], _ends[batch]);
+            take.Count = machine.Acquire(take.Member, from, CollectionsMarshal.AsSpan(_batches), take.Limits, now, take.Ranges, machine.Unknown == long.MaxValue ? null : keys);
             if (take.Count == 0) return machine.Next() > from;
             take.Records = SliceHolder.Of(Cut(read.Slice, take.Ranges[0].First, take.Ranges[^1].Last));
             kept = true;

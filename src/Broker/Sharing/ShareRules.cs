@@ -28,6 +28,9 @@ internal sealed class ShareRules(string group, MetadataFollower metadata, LiveSe
                 DeliveryLimit = own.ShareDeliveryCountLimit,
                 MostOut = own.SharePartitionMaxRecordLocks,
                 AllowsRenewal = own.ShareAllowsRenewal,
+                RetryDelay = own.ShareRetryDelay,
+                LongestRetryDelay = own.ShareLongestRetryDelay,
+                KeepsKeyOrder = own.ShareKeepsKeyOrder,
             });
         }
     }

@@ -32,11 +32,11 @@ internal sealed class Acknowledging(SharePartitionMachine machine, string member
     private AcknowledgeResult? Fault(in AcknowledgedRange range)
     {
         // Done with meanwhile, whatever became of it.
-        if (range.Last < machine.Start) return null;
+        if (range.Last < machine.Lowest) return null;
         if (_rows.Count == 0) return State($"offsets {range.First} to {range.Last} were given to nobody");
         if (range.First > machine.End || range.Last > machine.End)
             return Invalid($"offsets {range.First} to {range.Last} reach beyond {machine.End}, the last that was given to anybody");
-        var first = Math.Max(range.First, machine.Start);
+        var first = Math.Max(range.First, machine.Lowest);
         for (var i = _rows.IndexOf(first); i < _rows.Count && _rows[i].First <= range.Last; i++)
         {
             if (Fault(range, _rows[i], first) is { } fault) return fault;
@@ -48,7 +48,7 @@ internal sealed class Acknowledging(SharePartitionMachine machine, string member
     private AcknowledgeResult? Fault(in AcknowledgedRange range, in DeliveryRow row, long first)
     {
         var (from, to) = (Math.Max(row.First, first), Math.Min(row.Last, range.Last));
-        if (row.State != DeliveryState.Acquired) return State($"offset {from} is not acquired: it is {(row.IsDone ? "done with" : "anybody's")}");
+        if (row.State != DeliveryState.Acquired) return State($"offset {from} is not acquired: it is {(row.IsDone || row.State == DeliveryState.Archiving ? "done with" : "anybody's")}");
         if (row.Change != StoringStep.None) return State($"offset {from} was acknowledged before, and that is being stored");
         if (row.Holder != member) return State($"offset {from} is not acquired by this member, but by another");
         for (var at = from; at <= to; at = range.EndOfType(at, to) + 1)
@@ -63,7 +63,7 @@ internal sealed class Acknowledging(SharePartitionMachine machine, string member
 
     private void Take(in AcknowledgedRange range)
     {
-        for (var at = Math.Max(range.First, machine.Start); at <= range.Last;)
+        for (var at = Math.Max(range.First, machine.Lowest); at <= range.Last;)
         {
             var index = _rows.IndexOf(at);
             var end = range.EndOfType(at, Math.Min(_rows[index].Last, range.Last));
@@ -85,8 +85,10 @@ internal sealed class Acknowledging(SharePartitionMachine machine, string member
         {
             AcknowledgementType.Accept => DeliveryState.Acknowledged,
             AcknowledgementType.Release when row.Count < _rules.DeliveryLimit => DeliveryState.Available,
-            _ => DeliveryState.Archived,
+            AcknowledgementType.Gap => DeliveryState.Archived,
+            _ => _rules.HasDeadLetters ? DeliveryState.Archiving : DeliveryState.Archived,
         };
+        if (row.Target == DeliveryState.Archiving) row.Reason = type == AcknowledgementType.Reject ? DeadReason.Rejected : DeadReason.TooOften;
         row.Change = StoringStep.Waiting;
         _mustStore = true;
     }

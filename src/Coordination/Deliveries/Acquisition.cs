@@ -4,7 +4,7 @@ namespace Moldau.Coordination.Deliveries;
 /// One acquisition: what nobody has is taken batch by batch, and what lies between batches or in those nobody is given is
 /// passed over. Records that were delivered suspiciously often go in small portions, and at last each alone.
 /// </summary>
-internal sealed class Acquisition(SharePartitionMachine machine, string member, AcquireLimits limits, long now)
+internal sealed class Acquisition(SharePartitionMachine machine, string member, AcquireLimits limits, long now, KeysOf? keys)
 {
     private readonly DeliveryRows _rows = machine.Rows;
     private readonly DeliveryRules _rules = machine.Rules;
@@ -20,10 +20,13 @@ internal sealed class Acquisition(SharePartitionMachine machine, string member, 
     public void Run(long from, ReadOnlySpan<ReadBatch> batches)
     {
         if (batches.IsEmpty || limits.MaxRecords <= 0) return;
-        _most = Math.Min(limits.MaxRecords, _rules.MostOut - machine.InFlight);
+        Learn(batches);
+        var room = _rules.MostOut - machine.InFlight;
+        // Those that wait for another of their key are out already: only what is new needs room.
+        _most = machine.Lines is null ? Math.Min(limits.MaxRecords, room) : limits.MaxRecords;
         var upTo = batches[^1].Last;
         var at = Math.Max(machine.Start, from);
-        if (_most <= 0)
+        if (room <= 0)
         {
             // As many are out as may be; those that wait to be delivered again are counted among them already.
             if (at > machine.End) return;
@@ -31,8 +34,9 @@ internal sealed class Acquisition(SharePartitionMachine machine, string member, 
             _most = Math.Min(limits.MaxRecords, machine.End - at + 1);
         }
 
-        foreach (var batch in batches)
+        for (var i = 0; i < batches.Length; i++)
         {
+            var batch = batches[i];
             if (batch.Last < at) continue;
             if (batch.First > at) PassOver(at, Math.Min(batch.First - 1, upTo));
             at = Math.Max(at, batch.First);
@@ -40,13 +44,13 @@ internal sealed class Acquisition(SharePartitionMachine machine, string member, 
             var last = Math.Min(batch.Last, upTo);
             (_batchFirst, _batchSize) = (batch.First, batch.Last - batch.First + 1);
             if (batch.IsSkipped) PassOver(at, last);
-            else if (!Take(at, last) || Taken >= _most) return;
+            else if (!Take(i, at, last) || Taken >= _most) return;
             at = last + 1;
         }
     }
 
     /// <returns>False where no more is to be taken.</returns>
-    private bool Take(long first, long last)
+    private bool Take(int batch, long first, long last)
     {
         for (var i = _rows.IndexOf(first); i < _rows.Count && _rows[i].First <= last; i++)
         {
@@ -70,7 +74,8 @@ internal sealed class Acquisition(SharePartitionMachine machine, string member, 
             if (isSuspect || (limits.IsStrict && Taken >= _most)) return false;
         }
 
-        return TakeNew(Math.Max(first, machine.End + 1), last);
+        first = Math.Max(first, machine.End + 1);
+        return machine.Lines is { } lines ? TakeNew(lines, batch, first, last) : TakeNew(first, last);
     }
 
     private bool TakeNew(long first, long last)
@@ -82,6 +87,61 @@ internal sealed class Acquisition(SharePartitionMachine machine, string member, 
         _rows.Add(row);
         return true;
     }
+
+    /// <summary>Whoever has a key that is out already waits. All of the batch that there is room for is known then, and not asked again.</summary>
+    private bool TakeNew(KeyLines lines, int batch, long first, long last)
+    {
+        var end = Math.Min(last, first + _rules.MostOut - machine.InFlight - 1);
+        if (first > last) return true;
+        var at = first;
+        foreach (var key in KeysOf(batch))
+        {
+            if (key.Offset < first || key.Offset > end || !lines.Add(key)) continue;
+            TakeFree(at, key.Offset - 1);
+            _rows.Add(new DeliveryRow { First = key.Offset, Last = key.Offset, Waits = true });
+            at = key.Offset + 1;
+        }
+
+        TakeFree(at, end);
+        lines.Known = Math.Max(lines.Known, end + 1);
+        return end == last;
+    }
+
+    private void TakeFree(long first, long last)
+    {
+        var held = Math.Min(last, first + _most - Taken - 1);
+        if (held >= first)
+        {
+            var row = new DeliveryRow { First = first, Last = held };
+            Hold(ref row);
+            _rows.Add(row);
+            first = held + 1;
+        }
+
+        if (first <= last) _rows.Add(new DeliveryRow { First = first, Last = last });
+    }
+
+    /// <summary>Of what has rows already the keys may not be known yet: they were read before a restart, or before the order counted.</summary>
+    private void Learn(ReadOnlySpan<ReadBatch> batches)
+    {
+        if (machine.Lines is not { } lines || lines.Known > machine.End) return;
+        var end = machine.End;
+        for (var i = 0; i < batches.Length && batches[i].First <= end; i++)
+        {
+            if (batches[i].IsSkipped || batches[i].Last < lines.Known) continue;
+            foreach (var key in KeysOf(i))
+            {
+                if (key.Offset < lines.Known || key.Offset > end) continue;
+                var row = _rows.IndexOf(key.Offset);
+                if (_rows[row].IsDone || !lines.Add(key)) continue;
+                _rows[_rows.Cut(row, key.Offset, key.Offset)].Waits = true;
+            }
+        }
+
+        lines.Known = Math.Max(lines.Known, Math.Min(end, batches[^1].Last) + 1);
+    }
+
+    private IReadOnlyList<RecordKey> KeysOf(int batch) => keys is null ? [] : keys(batch);
 
     private void Hold(ref DeliveryRow row)
     {
@@ -121,7 +181,7 @@ internal sealed class Acquisition(SharePartitionMachine machine, string member, 
     {
         index = _rows.Cut(index, first, last);
         _rows[index].Behind = StoringStep.Waiting;
-        machine.Finish(ref _rows[index], DeliveryState.Archived);
+        machine.GiveUp(ref _rows[index]);
         machine.HasChanges = true;
     }
 

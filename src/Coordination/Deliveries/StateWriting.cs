@@ -23,7 +23,7 @@ internal static class StateWriting
         return new StateWrite(start, (int)Math.Min(int.MaxValue, done), changes);
     }
 
-    public static void End(SharePartitionMachine machine, bool succeeded)
+    public static void End(SharePartitionMachine machine, bool succeeded, long now)
     {
         var rows = machine.Rows;
         // Of what the start has moved over there is no row any more: only where it lies tells of it.
@@ -35,8 +35,9 @@ internal static class StateWriting
 
             if (row.Change != StoringStep.Sent) continue;
             row.Change = StoringStep.None;
-            if (!succeeded) machine.Deadline = Math.Min(machine.Deadline, row.Deadline);
-            else if (row.Target == DeliveryState.Available) machine.Free(ref row);
+            if (!succeeded) (row.Reason, machine.Deadline) = (DeadReason.None, Math.Min(machine.Deadline, row.Deadline));
+            else if (row.Target == DeliveryState.Available) machine.Free(ref row, now);
+            else if (row.Target == DeliveryState.Archiving) machine.Condemn(ref row, row.Reason);
             else machine.Finish(ref row, row.Target);
         }
     }

@@ -33,6 +33,9 @@ public class SettingTableAgainstKafkaTests
     {
         ["moldau.durability"] = "ours",
         ["moldau.metrics.max.series"] = "ours",
+        ["moldau.share.order"] = "ours",
+        ["moldau.share.retry.delay.max.ms"] = "ours",
+        ["moldau.share.retry.delay.ms"] = "ours",
         ["allow.everyone.if.no.acl.found"] = "the authorizer's own in Kafka",
         ["super.users"] = "the authorizer's own in Kafka",
         ["moldau.allow.anonymous"] = "ours",

@@ -30,6 +30,12 @@ public sealed record GroupSettings
 
     public required bool ShareAllowsRenewal { get; init; }
 
+    public required int ShareRetryDelay { get; init; }
+
+    public required int ShareLongestRetryDelay { get; init; }
+
+    public required bool ShareKeepsKeyOrder { get; init; }
+
     public required int StreamsSessionTimeout { get; init; }
 
     public required int StreamsHeartbeatInterval { get; init; }
@@ -59,6 +65,9 @@ public sealed record GroupSettings
             ShareOffsetReset = ShareOffsetReset.Of(values.Text("share.auto.offset.reset")),
             ShareReadsCommitted = values.Text("share.isolation.level") == "read_committed",
             ShareAllowsRenewal = values.Truth("share.renew.acknowledge.enable"),
+            ShareRetryDelay = values.Int("moldau.share.retry.delay.ms"),
+            ShareLongestRetryDelay = values.Int("moldau.share.retry.delay.max.ms"),
+            ShareKeepsKeyOrder = values.Text("moldau.share.order") == "key",
             StreamsSessionTimeout = values.Int("streams.session.timeout.ms"),
             StreamsHeartbeatInterval = values.Int("streams.heartbeat.interval.ms"),
             StreamsAssignmentInterval = values.Int("streams.assignment.interval.ms"),

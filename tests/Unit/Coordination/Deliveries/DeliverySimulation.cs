@@ -180,7 +180,7 @@ internal sealed class DeliverySimulation(int seed, Happenings seen, DeliveryBrea
         }
 
         _sent.Clear();
-        _machine.Stored(way > 1);
+        _machine.Stored(way > 1, _now);
     }
 
     private void Pass(int milliseconds)
@@ -192,7 +192,7 @@ internal sealed class DeliverySimulation(int seed, Happenings seen, DeliveryBrea
 
     private void Leave(string member)
     {
-        _machine.Release(member);
+        _machine.Release(member, _now);
         Free(held => held.Member == member);
         seen.Note("left");
     }

@@ -27,11 +27,11 @@ public sealed class MemoryTests
         var machine = Filled();
         for (var offset = 0; offset < 10_000; offset += 2) machine.Acknowledge("a", [new AcknowledgedRange(offset, offset, [1])], 0);
         machine.TakeWrite();
-        machine.Stored(true);
+        machine.Stored(true, 0);
         Assert.InRange(machine.Rows.Capacity, 9_999, 20_000);
         for (var offset = 1; offset < 10_000; offset += 2) machine.Acknowledge("a", [new AcknowledgedRange(offset, offset, [1])], 0);
         machine.TakeWrite();
-        machine.Stored(true);
+        machine.Stored(true, 0);
         Assert.Equal((10_000, 0), (machine.Start, machine.Rows.Count));
         Assert.InRange(machine.Rows.Capacity, 0, 64);
     }
