@@ -23,7 +23,9 @@ public abstract class Group(string name)
     public abstract ErrorCode CheckCommit(in OffsetCaller caller, Outcome outcome);
 
     /// <summary>Whether the caller, who may commit, may do so for this partition.</summary>
-    public virtual ErrorCode CheckCommitOf(in OffsetCaller caller, Uuid topic, int partition) => ErrorCode.None;
+    /// <param name="name">The topic's.</param>
+    /// <param name="topic">Zero where it is not known.</param>
+    public virtual ErrorCode CheckCommitOf(in OffsetCaller caller, string name, Uuid topic, int partition) => ErrorCode.None;
 
     /// <summary>Whether the caller may read offsets.</summary>
     public abstract ErrorCode CheckFetch(in OffsetCaller caller);

@@ -2,6 +2,7 @@ using Moldau.Coordination.Groups.Classic;
 using Moldau.Coordination.Groups.Consumer;
 using Moldau.Coordination.Groups.Offsets;
 using Moldau.Coordination.Groups.Share;
+using Moldau.Coordination.Groups.Streams;
 using Moldau.Coordination.Shards;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
@@ -23,7 +24,8 @@ public sealed class GroupMachine : IShardMachine
     /// <param name="chance">Draws member ids.</param>
     /// <param name="surroundings">What consumer groups ask their node; left out, there are no topics and Kafka's defaults.</param>
     /// <param name="shares">What share groups ask it; left out likewise, and nobody to keep their state.</param>
-    public GroupMachine(UndoLog undo, Func<GroupRules> rules, Random chance, ConsumerSurroundings? surroundings = null, ShareSurroundings? shares = null)
+    /// <param name="streams">What streams groups ask it; left out likewise.</param>
+    public GroupMachine(UndoLog undo, Func<GroupRules> rules, Random chance, ConsumerSurroundings? surroundings = null, ShareSurroundings? shares = null, StreamsSurroundings? streams = null)
     {
         Undo = undo;
         Rules = rules;
@@ -32,9 +34,10 @@ public sealed class GroupMachine : IShardMachine
         Classic = new ClassicGroups(this);
         Consumer = new ConsumerGroups(this);
         Share = new ShareGroups(this, shares ?? ShareSurroundings.Default);
+        Streams = new StreamsGroups(this, streams ?? StreamsSurroundings.Default);
         Offsets = new GroupOffsets(this);
         // The first that has a name owns it: classic groups come last, since offsets alone make one.
-        _protocols = [Consumer, Share, Classic];
+        _protocols = [Consumer, Share, Streams, Classic];
     }
 
     public UndoLog Undo { get; }
@@ -50,6 +53,8 @@ public sealed class GroupMachine : IShardMachine
     public ConsumerGroups Consumer { get; }
 
     public ShareGroups Share { get; }
+
+    public StreamsGroups Streams { get; }
 
     public ConsumerSurroundings Surroundings { get; }
 

@@ -56,6 +56,17 @@ public sealed class ClassicGroups : IGroupProtocol
             consumer.Forget(outcome);
         }
 
+        if (_machine.Streams.FindStreams(request.GroupId) is { } streams)
+        {
+            if (streams.HasMembers)
+            {
+                ClassicReplies.Fail(reply, ErrorCode.InconsistentGroupProtocol, "", outcome);
+                return;
+            }
+
+            streams.Forget(outcome);
+        }
+
         _join.Run(FindClassic(request.GroupId), request, version, client, reply, outcome);
     }
 
@@ -161,8 +172,8 @@ public sealed class ClassicGroups : IGroupProtocol
     /// <summary>A group whose last generation could not be stored agrees anew on one.</summary>
     public void RolledBack(Outcome outcome)
     {
-        // A downgrade that was taken back: the name is a consumer group's again.
-        foreach (var name in _groups.Keys.Where(name => _machine.Consumer.FindConsumer(name) is not null).ToList()) _groups.Remove(name);
+        // A downgrade that was taken back: the name is another group's again.
+        foreach (var name in _groups.Keys.Where(HasOther).ToList()) _groups.Remove(name);
         foreach (var (name, _) in _records) FindClassic(name);
         foreach (var group in _groups.Values.ToList())
         {
@@ -212,7 +223,7 @@ public sealed class ClassicGroups : IGroupProtocol
     internal ClassicGroup? FindClassic(string name)
     {
         // Its offsets make no other group of its name.
-        if (_machine.Consumer.FindConsumer(name) is not null) return null;
+        if (HasOther(name)) return null;
         if (_groups.TryGetValue(name, out var group)) return group;
         if (_records.TryGet(name, out var record))
         {
@@ -223,6 +234,8 @@ public sealed class ClassicGroups : IGroupProtocol
 
         return _machine.Offsets.Store.Has(name) ? Ensure(name) : null;
     }
+
+    private bool HasOther(string name) => _machine.Consumer.FindConsumer(name) is not null || _machine.Streams.FindStreams(name) is not null;
 
     /// <summary>The group, made where there is none.</summary>
     internal ClassicGroup Ensure(string name)

@@ -122,7 +122,7 @@ public sealed class ConsumerGroup : Group
     }
 
     // An older epoch is good as long as the partition was the member's in it and has not changed hands since.
-    public override ErrorCode CheckCommitOf(in OffsetCaller caller, Uuid topic, int partition)
+    public override ErrorCode CheckCommitOf(in OffsetCaller caller, string name, Uuid topic, int partition)
     {
         if (IsNoMember(caller) || FindMember(caller.MemberId) is not { } member || caller.Epoch == member.Epoch) return ErrorCode.None;
         var assigned = member.Assigned.EpochOf(topic, partition) ?? member.Revoking.EpochOf(topic, partition);

@@ -161,7 +161,7 @@ public sealed class GroupOffsets(GroupMachine machine)
     {
         if (machine.Find(name) is not { } group) return ErrorCode.None;
         if (id.IsZero) id = machine.Topics.Find(topic)?.Id ?? Uuid.Zero;
-        return group.CheckCommitOf(caller, id, partition);
+        return group.CheckCommitOf(caller, topic, id, partition);
     }
 
     /// <summary>Some of its partitions may have been refused before.</summary>

@@ -21,6 +21,7 @@ internal sealed partial class ScenarioRun
     private readonly GroupEvents _events;
     private readonly ConsumerEvents _consumerEvents;
     private readonly ShareEvents _shareEvents;
+    private readonly StreamsEvents _streamsEvents;
     private readonly ScenarioTopics _topics = new();
     private Shard<GroupMachine> _shard;
     private ConsumerRules _consumerRules = new();
@@ -33,6 +34,7 @@ internal sealed partial class ScenarioRun
         _events = new GroupEvents(_told.Add);
         _consumerEvents = new ConsumerEvents(_topics, _told.Add);
         _shareEvents = new ShareEvents(_topics, _told.Add);
+        _streamsEvents = new StreamsEvents(_topics, _told.Add);
         _shard = Load();
     }
 
@@ -77,6 +79,8 @@ internal sealed partial class ScenarioRun
                 break;
             case var _ when _shareEvents.Run(words, (reply, action) => _shard.Run(_now, reply, action)):
                 break;
+            case var _ when _streamsEvents.Run(words, (reply, action) => _shard.Run(_now, reply, action)):
+                break;
             case var _ when _consumerEvents.Run(words, (reply, action) => _shard.Run(_now, reply, action)):
                 break;
             default:
@@ -110,7 +114,7 @@ internal sealed partial class ScenarioRun
     private Shard<GroupMachine> Load()
     {
         _timers.Clear();
-        var machine = new GroupMachine(new UndoLog(), () => _rules, new Random(5), new ConsumerSurroundings(_ => _consumerRules, () => _topics), _shareEvents.Surroundings);
+        var machine = new GroupMachine(new UndoLog(), () => _rules, new Random(5), new ConsumerSurroundings(_ => _consumerRules, () => _topics), _shareEvents.Surroundings, _streamsEvents.Surroundings);
         foreach (var batch in _log)
         {
             foreach (var record in batch.Records)
