@@ -75,7 +75,7 @@ internal sealed class Coordinators : IDisposable
     {
         var shares = _surroundings.ForShares(request => _delivery.Deliver(shard, request));
         // Each shard draws by itself: a source of chance is not for many threads.
-        lock (chance) return new GroupMachine(new UndoLog(), Rules, new Random(chance.Next()), _surroundings.ForConsumers, shares);
+        lock (chance) return new GroupMachine(new UndoLog(), Rules, new Random(chance.Next()), _surroundings.ForConsumers, shares, _surroundings.ForStreams);
     }
 
     private GroupRules Rules()

@@ -5,6 +5,7 @@ using Moldau.Broker.Settings.Snapshots;
 using Moldau.Coordination.Groups;
 using Moldau.Coordination.Groups.Consumer;
 using Moldau.Coordination.Groups.Share;
+using Moldau.Coordination.Groups.Streams;
 using Moldau.Coordination.Shards;
 
 namespace Moldau.Broker.Coordinators;
@@ -19,8 +20,11 @@ internal sealed class GroupSurroundings(MetadataFollower metadata, LiveSettings 
     // Of groups without settings of their own, which is most.
     private volatile Tuple<BrokerSettings, ConsumerRules>? _common;
     private volatile Tuple<BrokerSettings, ShareRules>? _commonShares;
+    private volatile Tuple<BrokerSettings, StreamsRules>? _commonStreams;
 
     public ConsumerSurroundings ForConsumers => new(Rules, Topics);
+
+    public StreamsSurroundings ForStreams => new(Streams, Topics);
 
     /// <param name="deliver">Takes requests to share coordinators.</param>
     public ShareSurroundings ForShares(Action<PeerRequest> deliver) => new(Shares, Topics, deliver);
@@ -52,6 +56,31 @@ internal sealed class GroupSurroundings(MetadataFollower metadata, LiveSettings 
         var rules = Shares(current, NothingOwn);
         _commonShares = Tuple.Create(current, rules);
         return rules;
+    }
+
+    private StreamsRules Streams(string group)
+    {
+        var current = settings.Current;
+        if (metadata.Current.Configs.ContainsKey(ConfigResource.Group(group)))
+            return Streams(current, SettingLayers.Values(metadata.Current, ConfigResource.Group(group)));
+        if (_commonStreams is { } known && known.Item1 == current) return known.Item2;
+        var rules = Streams(current, NothingOwn);
+        _commonStreams = Tuple.Create(current, rules);
+        return rules;
+    }
+
+    private static StreamsRules Streams(BrokerSettings settings, IReadOnlyDictionary<string, string> own)
+    {
+        var group = settings.Group(own);
+        return new StreamsRules
+        {
+            SessionTimeout = group.StreamsSessionTimeout,
+            HeartbeatInterval = group.StreamsHeartbeatInterval,
+            AssignmentInterval = group.StreamsAssignmentInterval,
+            InitialRebalanceDelay = group.StreamsInitialRebalanceDelay,
+            StandbyReplicas = group.StreamsStandbyReplicas,
+            MaxSize = settings.StreamsGroups.MaxSize,
+        };
     }
 
     private static ShareRules Shares(BrokerSettings settings, IReadOnlyDictionary<string, string> own)

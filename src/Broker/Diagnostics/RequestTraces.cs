@@ -94,6 +94,7 @@ internal sealed class RequestTraces(TimeProvider clock) : IDisposable
         SyncGroupRequest sync => sync.GroupId,
         HeartbeatRequest beat => beat.GroupId,
         ConsumerGroupHeartbeatRequest beat => beat.GroupId,
+        StreamsGroupHeartbeatRequest beat => beat.GroupId,
         _ => null,
     };
 

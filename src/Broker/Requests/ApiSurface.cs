@@ -99,6 +99,7 @@ internal static class ApiSurface
             new ApiRow(ApiKey.ListConfigResources, new ListConfigResources(parts.Metadata, log), QuotaKind.Request, Whole(AclOperation.DescribeConfigs)),
             new ApiRow(ApiKey.DescribeTopicPartitions, new DescribeTopicPartitions(parts.Metadata, topics, parts.Settings, node, log), QuotaKind.Request, Topic(AclOperation.Describe)),
             .. ShareGroups(parts),
+            .. StreamsGroups(parts),
         ]);
         var rules = parts.Settings.Current.Authorizer;
         var authorizer = rules.IsOn ? options.Authorizes(parts.Metadata, rules, parts.Audit) : null;
@@ -109,6 +110,18 @@ internal static class ApiSurface
         }
 
         return handlers;
+    }
+
+    private static ApiRow[] StreamsGroups(BrokerParts parts)
+    {
+        var (groups, log) = (parts.Coordinators.Groups, parts.Log);
+        var internals = new InternalTopics(parts.Metadata, parts.Creator, parts.Settings, parts.Options.Clock, log);
+        var required = () => Features.RequireStreamsGroups(parts.Metadata.Current, parts.Settings.Current);
+        return
+        [
+            new ApiRow(ApiKey.StreamsGroupHeartbeat, new StreamsGroupHeartbeat(groups, internals, parts.Metadata, parts.Settings, parts.Quotas, log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Describe), Cluster(AclOperation.Create), Topic(AclOperation.Create)) { Requires = required },
+            new ApiRow(ApiKey.StreamsGroupDescribe, new StreamsGroupDescribe(groups, log), QuotaKind.Request, Group(AclOperation.Describe), Topic(AclOperation.Describe)) { Requires = required },
+        ];
     }
 
     private static ApiRow[] ShareGroups(BrokerParts parts)

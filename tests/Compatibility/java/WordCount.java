@@ -13,7 +13,9 @@ import org.apache.kafka.streams.kstream.Produced;
  * Counts words with Kafka Streams: each one is written with the count it has reached, so that what comes out tells of
  * every word that was taken twice or not at all. It goes on until its input ends, or it is killed.
  *
- *   ADDRESS APPLICATION GUARANTEE COMMIT-MILLISECONDS STATE-FOLDER IN OUT
+ *   ADDRESS APPLICATION GUARANTEE COMMIT-MILLISECONDS STATE-FOLDER IN OUT [PROTOCOL]
+ *
+ * With PROTOCOL streams the broker assigns the tasks; its settings say then how long a silent member is one.
  */
 public class WordCount {
     public static void main(String[] arguments) throws Exception {
@@ -26,9 +28,13 @@ public class WordCount {
         settings.put("num.stream.threads", 2);
         // With a cache only the latest count of a word would leave at each commit.
         settings.put("statestore.cache.max.bytes", 0);
-        // A killed one is still a member, and holds up the next until its session ends.
-        settings.put("session.timeout.ms", 3000);
-        settings.put("heartbeat.interval.ms", 500);
+        if (arguments.length > 7) {
+            settings.put("group.protocol", arguments[7]);
+        } else {
+            // A killed one is still a member, and holds up the next until its session ends.
+            settings.put("session.timeout.ms", 3000);
+            settings.put("heartbeat.interval.ms", 500);
+        }
 
         StreamsBuilder builder = new StreamsBuilder();
         builder.stream(arguments[5], Consumed.with(Serdes.String(), Serdes.String()))

@@ -18,6 +18,9 @@ internal static class Features
     /// <summary>Share groups (KIP-932), with all that keeps them.</summary>
     public const string ShareVersion = "share.version";
 
+    /// <summary>Streams groups (KIP-1071).</summary>
+    public const string StreamsVersion = "streams.version";
+
     public const string TransactionVersion = "transaction.version";
 
     /// <summary>From level 2 on each end of a transaction raises its producer's epoch (KIP-890).</summary>
@@ -35,6 +38,7 @@ internal static class Features
         new(KraftVersion, 0, 1, 1),
         new(MetadataVersion, Metadata33, Metadata43, Metadata43),
         new(ShareVersion, 0, 1, 1),
+        new(StreamsVersion, 0, 1, 1),
         new(TransactionVersion, 0, TransactionsWithBump, TransactionsWithBump),
     ];
 
@@ -52,6 +56,14 @@ internal static class Features
     public static void RequireShareGroups(MetadataImage image)
     {
         if (!(image.Features?.Levels.GetValueOrDefault(ShareVersion) > 0)) throw new RequestRefusedException(ErrorCode.UnsupportedVersion, $"{ShareVersion} is not finalized");
+    }
+
+    /// <summary>Refuses a request of KIP-1071 where that is switched off.</summary>
+    public static void RequireStreamsGroups(MetadataImage image, BrokerSettings settings)
+    {
+        if (!(image.Features?.Levels.GetValueOrDefault(StreamsVersion) > 0)) throw new RequestRefusedException(ErrorCode.UnsupportedVersion, $"{StreamsVersion} is not finalized");
+        if (!settings.ClassicGroups.Protocols.Contains("streams"))
+            throw new RequestRefusedException(ErrorCode.UnsupportedVersion, "group.coordinator.rebalance.protocols has no 'streams'");
     }
 
     /// <summary>What a new cluster finalizes.</summary>

@@ -100,7 +100,8 @@ internal sealed class CreateTopics(MetadataFollower metadata, TopicCreator creat
         if (name == TopicName.ClusterMetadata) throw new RequestRefusedException(ErrorCode.InvalidRequest, $"'{name}' is no topic that anybody could create");
     }
 
-    private static void CheckName(MetadataImage image, string name)
+    /// <exception cref="RequestRefusedException">It cannot be a new topic's.</exception>
+    internal static void CheckName(MetadataImage image, string name)
     {
         if (TopicName.Fault(name) is { } fault) throw new RequestRefusedException(ErrorCode.InvalidTopicException, fault);
         if (image.FindTopic(name) is not null) throw new RequestRefusedException(ErrorCode.TopicAlreadyExists, $"topic '{name}' exists already");
