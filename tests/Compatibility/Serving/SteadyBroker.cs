@@ -40,9 +40,12 @@ internal sealed class SteadyBroker : IDisposable
         }
     }
 
-    public async Task CreateTopicAsync(string name, int partitions)
+    public Task CreateTopicAsync(string name, int partitions) => CreateTopicAsync(_port, name, partitions);
+
+    /// <summary>At any broker of this machine.</summary>
+    public static async Task CreateTopicAsync(int port, string name, int partitions)
     {
-        using var client = await WireClient.ConnectAsync(IPAddress.Loopback.ToString(), _port);
+        using var client = await WireClient.ConnectAsync(IPAddress.Loopback.ToString(), port);
         var created = await client.AskAsync<CreateTopicsResponse>(ApiKey.CreateTopics, 7, new CreateTopicsRequest
         {
             Topics = [new CreateTopicsRequest.Topic { Name = name, NumPartitions = partitions, ReplicationFactor = -1 }],

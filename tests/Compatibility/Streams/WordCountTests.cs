@@ -22,8 +22,8 @@ public sealed class WordCountTests(ITestOutputHelper output)
         var chance = TestSeed.For(nameof(WordCountTests));
         var words = new WordSource(chance);
         using var broker = await StartBrokerAsync();
-        await using var killed = new WordCounter(broker, "killed", ExactlyOnce, CommitMilliseconds);
-        await killed.CreateTopicAsync();
+        await using var killed = new WordCounter(broker.Address, "killed", ExactlyOnce, CommitMilliseconds);
+        await broker.CreateTopicAsync("killed", WordCounter.Partitions);
         var midway = 0;
         for (var kill = 0; kill < Kills; kill++)
         {
@@ -47,8 +47,8 @@ public sealed class WordCountTests(ITestOutputHelper output)
         await words.WriteAsync(broker.Address, LinesAtOnce);
         await killed.StartAsync();
         await killed.UntilAsync(words.Words);
-        await using var undisturbed = new WordCounter(broker, "undisturbed", ExactlyOnce, CommitMilliseconds);
-        await undisturbed.CreateTopicAsync();
+        await using var undisturbed = new WordCounter(broker.Address, "undisturbed", ExactlyOnce, CommitMilliseconds);
+        await broker.CreateTopicAsync("undisturbed", WordCounter.Partitions);
         await undisturbed.StartAsync();
         var wanted = await undisturbed.UntilAsync(words.Words);
         Assert.Null(words.Fault(wanted));
@@ -66,8 +66,8 @@ public sealed class WordCountTests(ITestOutputHelper output)
         KafkaJars.Require();
         var words = new WordSource(TestSeed.For(nameof(A_counter_without_transactions_is_found_out)));
         using var broker = await StartBrokerAsync();
-        await using var counter = new WordCounter(broker, "careless", "at_least_once", commitMilliseconds: 600_000);
-        await counter.CreateTopicAsync();
+        await using var counter = new WordCounter(broker.Address, "careless", "at_least_once", commitMilliseconds: 600_000);
+        await broker.CreateTopicAsync("careless", WordCounter.Partitions);
         await words.WriteAsync(broker.Address, lines: 10);
         await counter.StartAsync();
         await counter.UntilAsync(words.Words);

@@ -1,16 +1,16 @@
 using System.Globalization;
 using Moldau.Compatibility.Clients;
 using Moldau.Compatibility.Kafka;
-using Moldau.Compatibility.Serving;
 
 namespace Moldau.Compatibility.Streams;
 
-/// <summary><c>WordCount.java</c> on one topic of lines: an application that may be killed and started again, and what it has written.</summary>
-/// <param name="broker">Where its topics are.</param>
+/// <summary><c>WordCount.java</c> on one topic of lines: an instance of an application, which may be killed and started again, and what that has written.</summary>
+/// <param name="address">Of the broker that has its topics.</param>
 /// <param name="name">The application's id; its counts go to a topic of that name.</param>
 /// <param name="guarantee">Of Kafka Streams.</param>
 /// <param name="commitMilliseconds">How often it commits.</param>
-internal sealed class WordCounter(SteadyBroker broker, string name, string guarantee, int commitMilliseconds) : IAsyncDisposable
+/// <param name="protocol">By which its group agrees; null for the classic one.</param>
+internal sealed class WordCounter(string address, string name, string guarantee, int commitMilliseconds, string? protocol = null) : IAsyncDisposable
 {
     public const string Lines = "lines";
     public const int Partitions = 3;
@@ -20,10 +20,22 @@ internal sealed class WordCounter(SteadyBroker broker, string name, string guara
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("moldau-streams-");
     private TalkingProgram? _program;
 
-    public Task CreateTopicAsync() => broker.CreateTopicAsync(name, Partitions);
+    public async Task StartAsync()
+    {
+        string[] arguments = [address, name, guarantee, commitMilliseconds.ToString(CultureInfo.InvariantCulture), _state.FullName, Lines, name];
+        _program = await TalkingProgram.StartJavaAsync($"word count {name}", "-Xmx256m", "WordCount", protocol is null ? arguments : [.. arguments, protocol]);
+    }
 
-    public async Task StartAsync() => _program = await TalkingProgram.StartJavaAsync(
-        $"word count {name}", "-Xmx256m", "WordCount", broker.Address, name, guarantee, commitMilliseconds.ToString(CultureInfo.InvariantCulture), _state.FullName, Lines, name);
+    /// <summary>Waits until it has been given tasks.</summary>
+    public Task WorksAsync() => _program!.LineAsync("works on", "wrong", Deadline);
+
+    /// <summary>It commits what it has counted, and leaves its group.</summary>
+    public async Task StopAsync()
+    {
+        await _program!.TellAsync("stop");
+        await _program.LineAsync("stopped", "wrong", Deadline);
+        await KillAsync();
+    }
 
     public async Task KillAsync()
     {
@@ -50,7 +62,7 @@ internal sealed class WordCounter(SteadyBroker broker, string name, string guara
     public async Task<Dictionary<string, List<int>>> CountsAsync()
     {
         var counts = new Dictionary<string, List<int>>();
-        foreach (var line in await Kcat.ReadCommittedAsync(broker.Address, name, "%k %s"))
+        foreach (var line in await Kcat.ReadCommittedAsync(address, name, "%k %s"))
         {
             var parts = line.Split(' ');
             if (!counts.TryGetValue(parts[0], out var list)) counts[parts[0]] = list = [];

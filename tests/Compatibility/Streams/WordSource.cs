@@ -37,6 +37,19 @@ internal sealed class WordSource(Random chance)
         return counts.Keys.FirstOrDefault(word => !_written.ContainsKey(word)) is { } stranger ? $"{stranger} was never written" : null;
     }
 
+    /// <summary>Each word must have reached at least as often as it was written: some may have been counted twice.</summary>
+    /// <returns>What is wrong; null where nothing is.</returns>
+    public string? Lacking(Dictionary<string, List<int>> counts)
+    {
+        foreach (var (word, times) in _written)
+        {
+            var reached = counts.GetValueOrDefault(word) is { } counted ? counted[^1] : 0;
+            if (reached < times) return $"{word} was written {times} times, and its count is {reached}";
+        }
+
+        return null;
+    }
+
     private string Draw()
     {
         var word = "w" + chance.Next(Vocabulary);

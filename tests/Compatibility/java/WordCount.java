@@ -1,5 +1,9 @@
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -11,7 +15,7 @@ import org.apache.kafka.streams.kstream.Produced;
 
 /**
  * Counts words with Kafka Streams: each one is written with the count it has reached, so that what comes out tells of
- * every word that was taken twice or not at all. It goes on until its input ends, or it is killed.
+ * every word that was taken twice or not at all. It goes on until it is told to stop, its input ends, or it is killed.
  *
  *   ADDRESS APPLICATION GUARANTEE COMMIT-MILLISECONDS STATE-FOLDER IN OUT [PROTOCOL]
  *
@@ -51,9 +55,31 @@ public class WordCount {
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
         streams.start();
-        while (System.in.read() >= 0) {
-            // Nothing is said here; only the end matters.
+        Thread teller = new Thread(() -> tell(streams), "teller");
+        teller.setDaemon(true);
+        teller.start();
+        BufferedReader said = new BufferedReader(new InputStreamReader(System.in));
+        for (String line = said.readLine(); line != null; line = said.readLine()) {
+            if (!line.equals("stop")) continue;
+            System.out.println(streams.close(Duration.ofSeconds(60)) ? "stopped" : "wrong: it does not stop");
+            break;
         }
         Runtime.getRuntime().halt(0);
+    }
+
+    /** Says what it works on, whenever that has changed. */
+    private static void tell(KafkaStreams streams) {
+        String told = "";
+        while (true) {
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException over) {
+                return;
+            }
+            String now = streams.metadataForLocalThreads().stream().flatMap(thread -> thread.activeTasks().stream())
+                .map(task -> task.taskId().toString()).sorted().collect(Collectors.joining(","));
+            if (!now.equals(told) && !now.isEmpty()) System.out.println("works on " + now);
+            told = now;
+        }
     }
 }
