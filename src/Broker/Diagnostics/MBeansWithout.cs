@@ -74,8 +74,6 @@ internal static class MBeansWithout
         ("kafka.server:type=ShareSessionCache,name=*", NoShare),
         ("kafka.server:type=share-coordinator-metrics*", NoShare),
         ("kafka.server:type=group-coordinator-metrics,protocol=share", NoShare),
-        ("kafka.server:type=group-coordinator-metrics,protocol=streams", "groups of the streams protocol are not served yet"),
-        ("kafka.server:type=group-coordinator-metrics,state=NotReady", "groups of the streams protocol are not served yet"),
         ("kafka.server:type=raft-channel-metrics", NoQuorum),
         ("kafka.server:type=raft-metrics", NoQuorum),
         ("kafka:type=kafka.Log4jController", "levels of loggers are changed by the configs of BROKER_LOGGER"),

@@ -12,6 +12,7 @@ internal static class GroupMetrics
     private static readonly (string Kind, string[] States)[] Known =
     [
         ("classic", ["PreparingRebalance", "CompletingRebalance", "Stable", "Empty", "Dead"]), ("consumer", ["Empty", "Assigning", "Reconciling", "Stable", "Dead"]),
+        ("streams", ["Empty", "NotReady", "Assigning", "Reconciling", "Stable", "Dead"]),
     ];
 
     public static IReadOnlyList<MetricDeclaration> All { get; } =
@@ -25,6 +26,7 @@ internal static class GroupMetrics
                     InState("PreparingRebalance"), InState("CompletingRebalance"), InState("Stable"), InState("Empty"), InState("Dead"),
                     new(Coordinator + "protocol=classic", "sum(moldau_groups{kind=\"classic\"})"), new(Coordinator + "protocol=consumer", "sum(moldau_groups{kind=\"consumer\"})"),
                     Consumers("Empty"), Consumers("Assigning"), Consumers("Reconciling"), Consumers("Stable"), Consumers("Dead"),
+                    new(Coordinator + "protocol=streams", "sum(moldau_groups{kind=\"streams\"})"), new(Coordinator + "state=NotReady", "moldau_groups{kind=\"streams\",state=\"NotReady\"}"),
                 ],
             },
         Metric.Gauge("moldau.group.offsets", MetricUnit.None, "Offsets that groups have stored, of all groups.", static (source, to) => to.Add(source.Groups.Lags.Count))
