@@ -26,6 +26,12 @@ internal sealed partial class NetworkLog(ILogger logger)
     [LoggerMessage(1015, LogLevel.Error, "the records of share group {Group} could not be served")]
     public partial void SharingFailed(string group, Exception fault);
 
+    [LoggerMessage(1016, LogLevel.Error, "offset {Offset} of {Partition}, and {More} records more, which share group {Group} gave up, could not be copied into {Topic}: {Reason}; tried again in {Seconds} s")]
+    public partial void DeadLettersFailed(string group, string partition, long offset, long more, string topic, string reason, long seconds);
+
+    [LoggerMessage(1017, LogLevel.Warning, "offset {Offset} of {Partition}, and {More} records more, which share group {Group} gave up, are not copied: the group has no errors.deadletterqueue.topic.name any more")]
+    public partial void DeadLettersLetGo(string group, string partition, long offset, long more);
+
     [LoggerMessage(1004, LogLevel.Error, "the reply to {Api} version {Version} from {Remote} could not be written")]
     public partial void ReplyFailed(string api, short version, string remote, Exception fault);
 

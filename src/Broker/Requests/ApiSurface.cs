@@ -128,7 +128,7 @@ internal static class ApiSurface
     {
         var (groups, states, peers, log) = (parts.Coordinators.Groups, parts.Coordinators.ShareStates, parts.Coordinators.Peers, parts.Log);
         var required = () => Features.RequireShareGroups(parts.Metadata.Current);
-        var partitions = new SharePartitions(new SharingParts(parts.Topics, parts.Metadata, parts.Settings, parts.Coordinators.Peers, parts.Delays, parts.Options.Clock, parts.Log));
+        var partitions = new SharePartitions(new SharingParts(parts.Topics, parts.Metadata, parts.Settings, parts.Coordinators.Peers, parts.Delays, parts.Options.Clock, parts.Log, parts.Creator, parts.Counts));
         var sessions = new ShareSessions(partitions);
         return
         [

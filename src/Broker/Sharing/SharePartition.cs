@@ -1,4 +1,5 @@
 using Moldau.Broker.Partitions;
+using Moldau.Broker.Sharing.DeadLetters;
 using Moldau.Broker.Timing;
 using Moldau.Coordination.Deliveries;
 using Moldau.Protocol.Errors;
@@ -23,6 +24,7 @@ internal sealed class SharePartition
     private readonly ShareGroup _group;
     private readonly Alarm _locks;
     private readonly Alarm _retry;
+    private readonly DeadLetterRounds _dead;
     private List<TaskCompletionSource<ShareFault?>> _told = [];
     private List<TaskCompletionSource<ShareFault?>> _sent = [];
     private SharePartitionMachine? _machine;
@@ -41,6 +43,7 @@ internal sealed class SharePartition
     {
         (Key, _partition, _group, _table, _parts) = (key, partition, group, table, parts);
         LeaderEpoch = partition.LeaderEpoch;
+        _dead = new DeadLetterRounds(group.Name, partition.Name, parts.Log);
         _locks = new Alarm(this, static self => self.LocksElapsed());
         _retry = new Alarm(this, static self => self.GoOnWriting());
     }
@@ -273,6 +276,7 @@ internal sealed class SharePartition
     /// <summary>Behind each event: what is to be written goes, who waits is told, and the next deadline is watched.</summary>
     private void Settle(SharePartitionMachine machine)
     {
+        if (_dead.Begin(machine) is { } dead) _ = CopyAsync(dead);
         if (machine.MustWrite && !_isPausing)
         {
             _write = machine.TakeWrite();
@@ -295,6 +299,27 @@ internal sealed class SharePartition
         if (!_mayGo || !machine.IsAtRest) return;
         _isGone = true;
         End(new ShareFault(ErrorCode.NotLeaderOrFollower, "the share-partition was let go of just now; it is there again with the next fetch"));
+    }
+
+    private async Task CopyAsync(IReadOnlyList<DeadRange> dead)
+    {
+        IReadOnlyList<DeadLetterFate> fates;
+        try
+        {
+            fates = await _group.Copier.CopyAsync(_partition, dead).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            _parts.Log.SharingFailed(Key.Group, fault);
+            fates = [.. dead.Select(range => new DeadLetterFate(range.First, range.Last, DeadLetterEnd.Failed, fault.Message))];
+        }
+
+        Run(() =>
+        {
+            if (_fault is not null || _machine is not { } machine) return;
+            _dead.End(machine, _group.Rules.Settings.DeadLetterTopic, fates, Now);
+            Settle(machine);
+        });
     }
 
     private void End(ShareFault fault)

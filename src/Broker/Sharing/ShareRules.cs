@@ -31,6 +31,7 @@ internal sealed class ShareRules(string group, MetadataFollower metadata, LiveSe
                 RetryDelay = own.ShareRetryDelay,
                 LongestRetryDelay = own.ShareLongestRetryDelay,
                 KeepsKeyOrder = own.ShareKeepsKeyOrder,
+                HasDeadLetters = own.DeadLetterTopic.Length > 0,
             });
         }
     }

@@ -33,6 +33,11 @@ public class SettingTableAgainstKafkaTests
     {
         ["moldau.durability"] = "ours",
         ["moldau.metrics.max.series"] = "ours",
+        ["errors.deadletterqueue.auto.create.topics.enable"] = "Kafka 4.4's",
+        ["errors.deadletterqueue.copy.record.enable"] = "Kafka 4.4's",
+        ["errors.deadletterqueue.group.enable"] = "Kafka 4.4's",
+        ["errors.deadletterqueue.topic.name"] = "Kafka 4.4's",
+        ["errors.deadletterqueue.topic.name.prefix"] = "Kafka 4.4's",
         ["moldau.share.order"] = "ours",
         ["moldau.share.retry.delay.max.ms"] = "ours",
         ["moldau.share.retry.delay.ms"] = "ours",

@@ -11,6 +11,8 @@ internal sealed class DataCounts
     private long _corrupt;
     private long _invalid;
     private long _rejectedBytes;
+    private long _deadLetters;
+    private long _deadLetterFailures;
 
     /// <summary>Partitions of produces that wait for the disk or a transaction's coordinator.</summary>
     public WaitCounts Produces { get; } = new();
@@ -29,6 +31,16 @@ internal sealed class DataCounts
     public long Invalid => Interlocked.Read(ref _invalid);
 
     public long RejectedBytes => Interlocked.Read(ref _rejectedBytes);
+
+    /// <summary>Records that share groups gave up and that were copied.</summary>
+    public long DeadLetters => Interlocked.Read(ref _deadLetters);
+
+    /// <summary>Those that could not be, each time that was tried.</summary>
+    public long DeadLetterFailures => Interlocked.Read(ref _deadLetterFailures);
+
+    public void CopyDeadLetters(long records) => Interlocked.Add(ref _deadLetters, records);
+
+    public void FailDeadLetters(long records) => Interlocked.Add(ref _deadLetterFailures, records);
 
     public void MissProduce() => Interlocked.Increment(ref _unknownProduces);
 

@@ -1,10 +1,13 @@
 using Moldau.Broker.Metadata.Records;
+using Moldau.Broker.Requests.Topics;
 using Moldau.Broker.Settings.Snapshots;
 
 namespace Moldau.Broker.Settings.Changes;
 
 internal sealed class GroupChangeRules : ResourceRules
 {
+    private const string DeadLetters = "errors.deadletterqueue.topic.name";
+
     private static readonly string[] Kinds = ["consumer", "share", "streams"];
 
     public static GroupChangeRules Instance { get; } = new();
@@ -30,6 +33,9 @@ internal sealed class GroupChangeRules : ResourceRules
             if (GroupBounds.Most(name) is { } most && number > (int)layers.Find(most)!)
                 return SettingRefusal.Config($"'{text}' is not possible for {name}: the broker's {most} bounds it to at most {layers.Find(most)}");
         }
+
+        if (after.TryGetValue(DeadLetters, out var topic) && topic.Length > 0 && (TopicName.Fault(topic) ?? (topic.StartsWith("__", StringComparison.Ordinal) ? $"'{topic}' begins as the broker's own topics do" : null)) is { } fault)
+            return SettingRefusal.Config($"{DeadLetters} is no topic for dead letters: {fault}");
 
         foreach (var kind in Kinds)
         {

@@ -30,6 +30,11 @@ public sealed record GroupSettings
 
     public required bool ShareAllowsRenewal { get; init; }
 
+    /// <summary>Empty where the group has none.</summary>
+    public required string DeadLetterTopic { get; init; }
+
+    public required bool CopiesDeadLetters { get; init; }
+
     public required int ShareRetryDelay { get; init; }
 
     public required int ShareLongestRetryDelay { get; init; }
@@ -65,6 +70,8 @@ public sealed record GroupSettings
             ShareOffsetReset = ShareOffsetReset.Of(values.Text("share.auto.offset.reset")),
             ShareReadsCommitted = values.Text("share.isolation.level") == "read_committed",
             ShareAllowsRenewal = values.Truth("share.renew.acknowledge.enable"),
+            DeadLetterTopic = values.Text("errors.deadletterqueue.topic.name"),
+            CopiesDeadLetters = values.Truth("errors.deadletterqueue.copy.record.enable"),
             ShareRetryDelay = values.Int("moldau.share.retry.delay.ms"),
             ShareLongestRetryDelay = values.Int("moldau.share.retry.delay.max.ms"),
             ShareKeepsKeyOrder = values.Text("moldau.share.order") == "key",

@@ -9,6 +9,11 @@ public sealed record ShareGroupSettings
 
     public required IReadOnlyList<string> Assignors { get; init; }
 
+    /// <summary>How names of topics for dead letters begin.</summary>
+    public required string DeadLetterPrefix { get; init; }
+
+    public required bool CreatesDeadLetterTopics { get; init; }
+
     /// <summary>In milliseconds.</summary>
     public required int InitializeRetryInterval { get; init; }
 
@@ -17,6 +22,8 @@ public sealed record ShareGroupSettings
         MaxSize = values.Int("group.share.max.size"),
         MaxSessions = values.Int("group.share.max.share.sessions"),
         Assignors = AssignorNames.Short(values.List("group.share.assignors")),
+        DeadLetterPrefix = values.Text("errors.deadletterqueue.topic.name.prefix"),
+        CreatesDeadLetterTopics = values.Truth("errors.deadletterqueue.auto.create.topics.enable"),
         InitializeRetryInterval = values.Int("group.share.initialize.retry.interval.ms"),
     };
 }

@@ -29,6 +29,9 @@ public sealed record TopicSettings
 
     public required bool Preallocates { get; init; }
 
+    /// <summary>Whether groups may use it for their dead letters.</summary>
+    public required bool TakesDeadLetters { get; init; }
+
     /// <summary>How long a deleted segment's file stays, in milliseconds.</summary>
     public required long FileDeleteDelay { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record TopicSettings
             MinInSyncReplicas = values.Int("min.insync.replicas"),
             ElectsUncleanLeaders = values.Truth("unclean.leader.election.enable"),
             Preallocates = values.Truth("preallocate"),
+            TakesDeadLetters = values.Truth("errors.deadletterqueue.group.enable"),
             FileDeleteDelay = values.Long("file.delete.delay.ms"),
         };
     }

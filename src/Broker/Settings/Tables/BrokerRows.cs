@@ -34,6 +34,8 @@ internal static class BrokerRows
         new("delegation.token.secret.key", Is.Password, null, Medium, "What delegation tokens are made with; without it there are none."),
         new("delete.topic.enable", Is.Boolean, "true", High, "Whether topics can be deleted at all."),
         new("fetch.max.bytes", Is.Int, "57671680", Medium, "The most a fetch is answered with, whatever it asked for; a first batch that is larger is sent nevertheless.") { Rule = AtLeast(1024) },
+        new("errors.deadletterqueue.auto.create.topics.enable", Is.Boolean, "false", Medium, "Whether a topic for dead letters that a group names and that is missing is created, with errors.deadletterqueue.group.enable.") { Change = ClusterWide },
+        new("errors.deadletterqueue.topic.name.prefix", Is.String, "dlq.", Medium, "How the names of topics for dead letters must begin; empty allows all.") { Change = ClusterWide },
         new("group.consumer.assignment.interval.ms", Is.Int, "1000", Medium, "The shortest time between two computations of a consumer group's assignment; 0 for none.") { Rule = AtLeast(0), Change = ClusterWide },
         new("group.consumer.assignors", Is.List, "uniform,range", Medium, "The assignors consumer groups may use, the first being the default: uniform, range.") { Rule = NonEmptyList },
         new("group.consumer.heartbeat.interval.ms", Is.Int, "5000", Medium, "How often members of consumer groups are told to send a heartbeat.") { Rule = AtLeast(1) },

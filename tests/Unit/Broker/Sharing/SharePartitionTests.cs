@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moldau.Broker;
+using Moldau.Broker.Diagnostics.Counting;
 using Moldau.Broker.Network;
 using Moldau.Broker.Sharing;
 using Moldau.Coordination.Deliveries;
@@ -170,7 +171,7 @@ public sealed class SharePartitionTests
     private SharePartition Partition(TestBroker broker, out SharePartitions partitions)
     {
         var server = broker.Server;
-        partitions = new SharePartitions(new SharingParts(server.Topics, server.Metadata!, server.Settings, _coordinator, server.Delays, TimeProvider.System, new NetworkLog(NullLogger.Instance)));
+        partitions = new SharePartitions(new SharingParts(server.Topics, server.Metadata!, server.Settings, _coordinator, server.Delays, TimeProvider.System, new NetworkLog(NullLogger.Instance), null!, new DataCounts()));
         return partitions.Get("g", server.Topics.Find("t")!.Find(0)!);
     }
 
