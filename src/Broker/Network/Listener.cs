@@ -48,8 +48,8 @@ internal sealed class Listener : IAsyncDisposable
         _log = parts.Log;
         _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         if (address.Address.Equals(IPAddress.IPv6Any)) _socket.DualMode = true;
-        // A restart finds connections of before still waiting for their end.
-        if (!OperatingSystem.IsWindows()) _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        // Nothing is set for a restart, which finds connections of before still waiting for their end: .NET allows that by itself where the
+        // system has to be asked. Its ReuseAddress would let a second broker listen here too, and each would get some of the clients.
         try
         {
             _socket.Bind(address);
