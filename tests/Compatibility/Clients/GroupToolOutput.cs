@@ -7,12 +7,13 @@ internal static partial class GroupToolOutput
 {
     public static string Comparable(string command, string output) => command.Split(' ')[0] switch
     {
-        "consumer-groups" or "groups" => Columns(Names().Replace(DrawnId().Replace(output, "$1ID"), static names => string.Join(", ", names.Value.Split(", ").Order(StringComparer.Ordinal)))),
+        "consumer-groups" or "share-groups" or "groups" => Columns(Names().Replace(DrawnId().Replace(output, "$1ID"), static names => string.Join(", ", names.Value.Split(", ").Order(StringComparer.Ordinal)))),
         "transactions" => Columns(Duration().Replace(output, "$1 *")),
+        "share-consumer-perf" => SharedSpeeds().Replace(output, "*, *, $1, *, *, $2, *"),
         "consumer-perf" => Speeds().Replace(output, "*, *, $1, *, $2, *"),
         "e2e-latency" => Number().Replace(output, "*"),
         "streams-application-reset" => DrawnId().Replace(output, "$1ID"),
-        "verifiable-producer" or "verifiable-consumer" => Fields(output),
+        "verifiable-producer" or "verifiable-consumer" or "verifiable-share-consumer" => Fields(output),
         "dump-log" when command.Contains("-decoder", StringComparison.Ordinal) => Payloads(output),
         _ => output,
     };
@@ -34,11 +35,11 @@ internal static partial class GroupToolOutput
     }
 
     /// <summary>
-    /// Java tells an object's fields in the order in which it has come upon them. A consumer that is assigned partitions before it
+    /// Java tells an object's fields, and a set's offsets, in the order in which it has come upon them. A consumer that is assigned partitions before it
     /// knows their topic's name tells of none first.
     /// </summary>
     private static string Fields(string output) =>
-        string.Join('\n', output.Split('\n').Where(static line => !line.Contains("\"partitions_assigned\",\"partitions\":[]", StringComparison.Ordinal)).Select(static line => string.Join(',', line.Split(',', '{', '}').Order(StringComparer.Ordinal))));
+        string.Join('\n', output.Split('\n').Where(static line => !line.Contains("\"partitions_assigned\",\"partitions\":[]", StringComparison.Ordinal)).Select(static line => string.Join(',', line.Split(',', '{', '}', '[', ']').Order(StringComparer.Ordinal))));
 
     private static string Columns(string output) => string.Join('\n', Blanks().Replace(output, " ").Split('\n').Select(static line => line.TrimEnd()));
 
@@ -51,6 +52,9 @@ internal static partial class GroupToolOutput
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\d [^,]*, [^,]*, ([\d.]+), [^,]*, (\d+), .*")]
     private static partial Regex Speeds();
+
+    [GeneratedRegex(@"\d{4}-\d\d-\d\d [^,]*, [^,]*, ([\d.]+), [^,]*, [^,]*, (\d+), .*")]
+    private static partial Regex SharedSpeeds();
 
     [GeneratedRegex(@"\d+(\.\d+)?(E-?\d+)?")]
     private static partial Regex Number();

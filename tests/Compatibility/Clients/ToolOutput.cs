@@ -9,7 +9,7 @@ internal static partial class ToolOutput
 {
     /// <summary>These tools list as their maps have it, and several partitions are read in any order.</summary>
     private static readonly string[] s_unordered =
-        ["acls ", "client-metrics ", "delegation-tokens ", "delete-records ", "consumer-groups ", "groups ", "transactions ", "verifiable-producer --topic tools-g ", "console-consumer --topic tools-g --group ", "console-consumer --include "];
+        ["acls ", "client-metrics ", "delegation-tokens ", "delete-records ", "consumer-groups ", "share-groups ", "groups ", "transactions ", "verifiable-producer --topic tools-g ", "verifiable-producer --topic shared ", "console-consumer --topic tools-g --group ", "console-share-consumer --topic shared ", "console-consumer --include "];
 
     /// <summary>The output of each command, in their order.</summary>
     public static List<string> Each(IEnumerable<string> lines, string port, string data)
@@ -91,6 +91,6 @@ internal static partial class ToolOutput
     [GeneratedRegex(@"((?:crc|position|\bsize):|""size"":)\s?\d+")]
     private static partial Regex Measures();
 
-    [GeneratedRegex(@"(Error while executing [A-Za-z ]* ?:|org\.apache\.kafka\.common\.errors\.\w+Exception:|(?:Could|Can) not (?:up|down)grade [\w.]+ to \d+\.).*")]
+    [GeneratedRegex(@"(Error while executing [A-Za-z ]* ?:|\bError:|org\.apache\.kafka\.common\.errors\.\w+Exception:|(?:Could|Can) not (?:up|down)grade [\w.]+ to \d+\.).*")]
     private static partial Regex Reasons();
 }

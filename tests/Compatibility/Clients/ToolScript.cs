@@ -2,7 +2,7 @@ using Moldau.Shared;
 
 namespace Moldau.Compatibility.Clients;
 
-/// <summary>Command lines of Kafka's tools, for one broker: those in <c>tools.script</c>, or others.</summary>
+/// <summary>Command lines of Kafka's tools, for one broker: those of a script beside this file.</summary>
 /// <param name="plain">The address of a listener that asks nobody who he is; null where the server's is one.</param>
 internal sealed class ToolScript(string server, string data, string files, string? plain = null)
 {
@@ -20,6 +20,7 @@ internal sealed class ToolScript(string server, string data, string files, strin
         ["configs"] = "kafka.admin.ConfigCommand",
         ["console-consumer"] = Tools + "consumer.ConsoleConsumer",
         ["console-producer"] = Tools + "ConsoleProducer",
+        ["console-share-consumer"] = Tools + "consumer.ConsoleShareConsumer",
         ["consumer-groups"] = Tools + "consumer.group.ConsumerGroupCommand",
         ["consumer-perf"] = Tools + "ConsumerPerformance",
         ["delegation-tokens"] = Tools + "DelegationTokenCommand",
@@ -34,20 +35,27 @@ internal sealed class ToolScript(string server, string data, string files, strin
         ["metadata-quorum"] = Tools + "MetadataQuorumCommand",
         ["producer-perf"] = Tools + "ProducerPerformance",
         ["reassign-partitions"] = Tools + "reassign.ReassignPartitionsCommand",
+        ["share-consumer-perf"] = Tools + "ShareConsumerPerformance",
+        ["share-groups"] = Tools + "consumer.group.ShareGroupCommand",
         ["streams-application-reset"] = Tools + "StreamsResetter",
         ["topics"] = Tools + "TopicCommand",
         ["transactions"] = Tools + "TransactionsCommand",
         ["verifiable-consumer"] = Tools + "VerifiableConsumer",
         ["verifiable-producer"] = Tools + "VerifiableProducer",
+        ["verifiable-share-consumer"] = Tools + "VerifiableShareConsumer",
     };
 
     public static IEnumerable<string> Names => Classes.Keys;
 
-    /// <summary>The commands as they stand in the script, without the server they all have.</summary>
-    public static IReadOnlyList<string> Commands { get; } = [.. Lines.Where(static line => line[0] != '@').Select(static line => line.Replace(" --bootstrap-server $SERVER", "", StringComparison.Ordinal).Split(" ?")[0])];
+    /// <summary>Of all scripts that are held against docs/compatibility/tools.md.</summary>
+    public static IReadOnlyList<string> Held { get; } = ["tools", "share"];
 
-    public static IEnumerable<string> Lines =>
-        File.ReadLines(Path.Combine(RepositoryPaths.Root, "tests", "Compatibility", "Clients", "tools.script")).Where(static line => line.Length > 0 && line[0] != '#');
+    public static List<string> LinesOf(string script) =>
+        [.. File.ReadLines(Path.Combine(RepositoryPaths.Root, "tests", "Compatibility", "Clients", script + ".script")).Where(static line => line.Length > 0 && line[0] != '#')];
+
+    /// <summary>The commands as they stand in the script, without the server they all have.</summary>
+    public static List<string> CommandsOf(string script) =>
+        [.. LinesOf(script).Where(static line => line[0] != '@').Select(static line => line.Replace(" --bootstrap-server $SERVER", "", StringComparison.Ordinal).Split(" ?")[0])];
 
     /// <summary>What the program that runs the tools takes: a line each; the files they need are written.</summary>
     public IEnumerable<string> Prepare(IEnumerable<string> lines)

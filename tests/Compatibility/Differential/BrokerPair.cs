@@ -10,7 +10,7 @@ using Xunit;
 namespace Moldau.Compatibility.Differential;
 
 /// <summary>Our broker and Kafka's, with the same settings, for all scripts of a run.</summary>
-public sealed class BrokerPair : IAsyncLifetime
+public class BrokerPair : IAsyncLifetime
 {
     private static readonly Dictionary<string, string> Settings = new()
     {
@@ -27,21 +27,30 @@ public sealed class BrokerPair : IAsyncLifetime
     /// <summary>A second data folder, for what moves: cordoned, so that everything is made in the first.</summary>
     public const string Second = "-2";
 
+    private readonly Dictionary<string, string> _settings;
     private readonly string _folder = Directory.CreateTempSubdirectory("moldau-differential-").FullName;
     private BrokerServer? _ours;
     private KafkaBroker? _kafkas;
 
+    public BrokerPair()
+        : this([])
+    {
+    }
+
+    /// <param name="more">Settings besides those of all pairs.</param>
+    protected BrokerPair(Dictionary<string, string> more) => _settings = Settings.Concat(more).ToDictionary();
+
     public async ValueTask InitializeAsync()
     {
         if (!KafkaJars.IsThere) return;
-        _kafkas = await KafkaBroker.StartAsync(Settings, Second);
+        _kafkas = await KafkaBroker.StartAsync(_settings, Second);
         _ours = await BrokerServer.StartAsync(new BrokerOptions
         {
             Disk = new DiskFileSystem(),
             Clock = TimeProvider.System,
             Chance = new Random(TestSeed.Value),
             Logs = NullLoggerFactory.Instance,
-            Settings = new Dictionary<string, string>(Settings) { ["log.dirs"] = $"{OursData},{OursData}{Second}", ["listeners"] = "PLAINTEXT://127.0.0.1:0" },
+            Settings = new Dictionary<string, string>(_settings) { ["log.dirs"] = $"{OursData},{OursData}{Second}", ["listeners"] = "PLAINTEXT://127.0.0.1:0" },
         });
         await CordonAsync("Moldau", Ours, OursData + Second);
         await CordonAsync("Kafka", Kafkas, KafkasData + Second);
@@ -61,6 +70,7 @@ public sealed class BrokerPair : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_ours is not null) await _ours.DisposeAsync();
         if (_kafkas is not null) await _kafkas.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
