@@ -24,6 +24,9 @@ internal sealed class ShareFetchItem(Uuid topicId, int number)
     /// </summary>
     public SharePartition? Leader { get; set; }
 
+    /// <summary>Whether its state was yet to be read at the first look.</summary>
+    public bool IsNew { get; set; }
+
     public ShareFault? Fault => Target.Fault ?? Take?.Fault;
 
     public bool HasRecords => Take is { Records: not null };

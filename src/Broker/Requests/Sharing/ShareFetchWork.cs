@@ -104,7 +104,9 @@ internal sealed class ShareFetchWork : LaneWork
         if (!Items.Exists(static item => item.Take is not null)) return;
         foreach (var item in Items)
         {
-            if (item is { Take: not null, Target.Partition: { } partition }) item.Leader = _partitions.Get(Session.Group, partition);
+            if (item is not { Take: not null, Target.Partition: { } partition }) continue;
+            item.Leader = _partitions.Get(Session.Group, partition);
+            item.IsNew = !item.Leader.IsLoaded;
         }
 
         if (await TryAsync(isOver: MaxWait <= 0).ConfigureAwait(false) || MaxWait <= 0) return;
@@ -152,6 +154,8 @@ internal sealed class ShareFetchWork : LaneWork
             bytes -= found.Slice.Length;
             records = (int)Math.Max(0, records - take.Count);
             _sessions.MoveToEnd(Session, item.TopicId, item.Number);
+            // The states of partitions come one by one with Kafka, which answers with the first: clients count on that.
+            if (item.IsNew) break;
         }
 
         return !isFirst || !waiting;

@@ -66,6 +66,25 @@ public sealed class ShareServingTests
     }
 
     [Fact]
+    public async Task The_first_partition_whose_state_is_read_is_answered_alone_and_later_all_are()
+    {
+        await using var broker = await StartAsync();
+        var topic = await MakeAsync(broker);
+        await InitializeAsync(broker, topic, epoch: 1, start: 0, partition: 1);
+        await ProduceAsync(broker, 3);
+        await ProduceAsync(broker, 3, partition: 1);
+        using var member = await JoinAsync(broker, "a", topic);
+        var first = Assert.Single(Assert.Single((await member.FetchAsync(wait: 30_000, partitions: [0, 1])).Responses).Partitions);
+        var second = Assert.Single(Assert.Single((await member.FetchAsync(wait: 30_000)).Responses).Partitions);
+        Assert.Equal([0, 1], new[] { first.PartitionIndex, second.PartitionIndex }.Order());
+
+        // What is known is answered together.
+        await ProduceAsync(broker, 2);
+        await ProduceAsync(broker, 2, partition: 1);
+        Assert.Equal(2, Assert.Single((await member.FetchAsync(wait: 30_000)).Responses).Partitions.Count);
+    }
+
+    [Fact]
     public async Task A_lock_that_ends_gives_the_record_to_somebody_else()
     {
         await using var broker = await StartAsync(settings: Small);
@@ -249,9 +268,9 @@ public sealed class ShareServingTests
         return created.Topics[0].TopicId;
     }
 
-    private static async Task InitializeAsync(TestBroker broker, Uuid topic, int epoch, long start)
+    private static async Task InitializeAsync(TestBroker broker, Uuid topic, int epoch, long start, int partition = 0)
     {
-        var request = new InitializeShareGroupStateRequest { GroupId = ShareMember.Group, Topics = [new() { TopicId = topic, Partitions = [new() { Partition = 0, StateEpoch = epoch, StartOffset = start }] }] };
+        var request = new InitializeShareGroupStateRequest { GroupId = ShareMember.Group, Topics = [new() { TopicId = topic, Partitions = [new() { Partition = partition, StateEpoch = epoch, StartOffset = start }] }] };
         var response = Assert.IsType<InitializeShareGroupStateResponse>(await broker.Server.Coordinators!.Peers.AskAsync(request));
         Assert.Equal(ErrorCode.None, response.Results[0].Partitions[0].ErrorCode);
     }
@@ -264,11 +283,11 @@ public sealed class ShareServingTests
 
     private static async Task<ShareMember> JoinAsync(TestBroker broker, string name, Uuid topic) => new(await broker.ConnectAsync(), name, topic);
 
-    private static async Task ProduceAsync(TestBroker broker, int records)
+    private static async Task ProduceAsync(TestBroker broker, int records, int partition = 0)
     {
         using var client = await broker.ConnectAsync();
         var values = Enumerable.Range(0, records).Select(static i => $"value {i}").ToArray();
-        var produced = await client.AskAsync<ProduceResponse>(ApiKey.Produce, 9, Conversation.Produce("t", Conversation.Batch(values)));
+        var produced = await client.AskAsync<ProduceResponse>(ApiKey.Produce, 9, Conversation.Produce("t", Conversation.Batch(values), partition: partition));
         Assert.Equal(ErrorCode.None, produced.Responses[0].PartitionResponses[0].ErrorCode);
     }
 }
