@@ -21,6 +21,9 @@ internal static class Contenders
         "log.retention.check.interval.ms=500", "log.segment.delete.delay.ms=0", "log.initial.task.delay.ms=500",
         "num.network.threads=3", "num.io.threads=8", "auto.create.topics.enable=false", "controlled.shutdown.enable=true",
         "offsets.topic.num.partitions=50", "transaction.state.log.num.partitions=50", "group.initial.rebalance.delay.ms=3000",
+        "share.coordinator.state.topic.num.partitions=50", "share.coordinator.state.topic.replication.factor=1", "share.coordinator.state.topic.min.isr=1",
+        "group.share.max.session.timeout.ms=1800000", "group.share.session.timeout.ms=1800000", "group.share.assignment.interval.ms=0",
+        "group.share.max.partition.max.record.locks=10000", "group.share.max.record.lock.duration.ms=3600000",
         "group.consumer.max.session.timeout.ms=1800000", "group.consumer.session.timeout.ms=1800000",
     ];
 

@@ -31,6 +31,9 @@ internal enum Metric
     /// <summary>The most memory it held, in MiB.</summary>
     PeakMemory,
 
+    /// <summary>The memory it took during the turn, in MiB.</summary>
+    MemoryTaken,
+
     /// <summary>The memory it holds at the end, to what it held early on.</summary>
     Growth,
 }

@@ -33,7 +33,7 @@ internal static class RaceCommand
             }
         }
 
-        List<RaceRow> rows = [.. LimitRows.All(), .. CommitRows.All(), .. KafkaRows.All(), .. GroupRows.All(), .. TransactionRows.All(), .. IdleRows.All(), .. GuardedRows.All(), .. isFull ? IdleRows.Soak(SoakTime) : []];
+        List<RaceRow> rows = [.. LimitRows.All(), .. CommitRows.All(), .. KafkaRows.All(), .. GroupRows.All(), .. ShareRows.All(), .. TransactionRows.All(), .. IdleRows.All(), .. GuardedRows.All(), .. isFull ? IdleRows.Soak(SoakTime) : []];
         List<string> order = [.. rows.Select(static row => row.Name), .. TlsRows.All().Select(static row => row.Name), .. IdleRows.Soak(SoakTime).Select(static row => row.Name), .. StartRows.Names, ReloadRows.Name];
         var table = new RaceTable(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "race.json"));
         Console.WriteLine($"{MachineLine.Describe()}; medians of {rounds} rounds by turns\n\n{RaceTable.Head}");

@@ -51,6 +51,7 @@ internal sealed class RaceTable(string path)
         nameof(Metric.Agreed) => ("agreed s", 1),
         nameof(Metric.AgreedAgain) => ("agreed again s", 1),
         nameof(Metric.PeakMemory) => ("peak MiB", 1),
+        nameof(Metric.MemoryTaken) => ("MiB more", 1),
         _ => ("times", 1),
     };
 
