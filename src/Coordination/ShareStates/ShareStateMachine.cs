@@ -94,7 +94,10 @@ public sealed class ShareStateMachine : IPrunedMachine
         }
 
         var state = _states.Find(key)!;
-        Change(key, state, state with { StartOffset = asked.StartOffset, CompleteCount = asked.DeliveryCompleteCount, Ranges = said }, outcome);
+        // It comes late, or twice: of what lay below the start nothing is known any more, and it would be given to somebody again. Kafka goes back.
+        var isLate = asked.StartOffset < state.StartOffset && asked.StartOffset != StateRanges.NoStart;
+        var (start, complete) = isLate ? (StateRanges.NoStart, state.CompleteCount) : (asked.StartOffset, asked.DeliveryCompleteCount);
+        Change(key, state, state with { StartOffset = start, CompleteCount = complete, Ranges = said }, outcome);
     }
 
     /// <summary>DeleteShareGroupState, of one partition; what is not there is deleted.</summary>
