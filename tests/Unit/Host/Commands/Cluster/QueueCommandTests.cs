@@ -60,6 +60,22 @@ public class QueueCommandTests
     }
 
     [Fact]
+    public async Task The_topic_and_the_manner_of_a_queue_are_what_its_settings_say()
+    {
+        await using var broker = await StartAsync();
+        await VerbRun.OfAsync(broker, "topic", "create", "dlq.packing", "--config", "errors.deadletterqueue.group.enable=true");
+        var set = await VerbRun.OfAsync(
+            broker, "config", "set", "group", "packing", "errors.deadletterqueue.topic.name=dlq.packing", "moldau.share.retry.delay.ms=1500", "moldau.share.order=key", "share.delivery.count.limit=3");
+        Assert.Equal((0, ""), (set.ExitCode, set.Error));
+
+        Assert.EndsWith("3        dlq.packing", (await VerbRun.OfAsync(broker, "queue", "list")).Lines[1], StringComparison.Ordinal);
+        Assert.Equal(
+            "up to 3 deliveries of a record, 30 s for each, tried again after 1.5 s, then later and later up to 300 s, in order for each key, dead letters in dlq.packing, 0 of them not sent back",
+            (await VerbRun.OfAsync(broker, "queue", "describe", "packing")).Lines[1]);
+        Assert.Equal((0, "dlq.packing has no letters of queue packing to send back\n"), await VerbRun.OfAsync(broker, "queue", "replay", "packing", "--yes") is var run ? (run.ExitCode, run.Output) : default);
+    }
+
+    [Fact]
     public async Task What_is_not_there_or_makes_no_sense_is_named()
     {
         await using var broker = await StartAsync();
