@@ -6,9 +6,6 @@ public sealed record ClassicGroupSettings
     /// <summary>The protocols groups may speak: classic, consumer, share, streams.</summary>
     public required IReadOnlyList<string> Protocols { get; init; }
 
-    /// <summary>-1 leaves it to how busy the coordinator is.</summary>
-    public required int AppendLinger { get; init; }
-
     public required int MaxSize { get; init; }
 
     public required int MinSessionTimeout { get; init; }
@@ -20,7 +17,6 @@ public sealed record ClassicGroupSettings
     internal static ClassicGroupSettings Of(SettingValues values) => new()
     {
         Protocols = values.List("group.coordinator.rebalance.protocols"),
-        AppendLinger = values.Int("group.coordinator.append.linger.ms"),
         MaxSize = values.Int("group.max.size"),
         MinSessionTimeout = values.Int("group.min.session.timeout.ms"),
         MaxSessionTimeout = values.Int("group.max.session.timeout.ms"),

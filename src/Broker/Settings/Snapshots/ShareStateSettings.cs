@@ -10,12 +10,7 @@ public sealed record ShareStateSettings
     /// <summary>Of the records in the topic.</summary>
     public required CompressionType Compression { get; init; }
 
-    /// <summary>-1 leaves it to how busy the coordinator is.</summary>
-    public required int AppendLinger { get; init; }
-
     public required int LoadBufferBytes { get; init; }
-
-    public required int WriteTimeout { get; init; }
 
     public required int UpdatesPerSnapshot { get; init; }
 
@@ -29,9 +24,7 @@ public sealed record ShareStateSettings
             values.Int("share.coordinator.state.topic.num.partitions"), values.Int("share.coordinator.state.topic.replication.factor"),
             values.Int("share.coordinator.state.topic.segment.bytes"), values.Int("share.coordinator.state.topic.min.isr")),
         Compression = (CompressionType)values.Int("share.coordinator.state.topic.compression.codec"),
-        AppendLinger = values.Int("share.coordinator.append.linger.ms"),
         LoadBufferBytes = values.Int("share.coordinator.load.buffer.size"),
-        WriteTimeout = values.Int("share.coordinator.write.timeout.ms"),
         UpdatesPerSnapshot = values.Int("share.coordinator.snapshot.update.records.per.snapshot"),
         ColdSnapshotInterval = values.Int("share.coordinator.cold.partition.snapshot.interval.ms"),
         PruneInterval = values.Int("share.coordinator.state.topic.prune.interval.ms"),
