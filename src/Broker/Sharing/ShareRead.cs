@@ -79,9 +79,8 @@ internal sealed class ShareRead(Partition partition, SharePartitionMachine machi
         {
             Look(read.Slice, log, from, isCommitted ? upTo : -1);
             if (_batches.Count == 0) return false;
-            var slice = read.Slice;
-            KeysOf keys = batch => _keys.Of(slice, batch == 0 ? 0 : _ends[batch - 1], _ends[batch]);
-            take.Count = machine.Acquire(take.Member, from, CollectionsMarshal.AsSpan(_batches), take.Limits, now, take.Ranges, machine.Unknown == long.MaxValue ? null : keys);
+            var keys = machine.Unknown == long.MaxValue ? null : KeysIn(read.Slice);
+            take.Count = machine.Acquire(take.Member, from, CollectionsMarshal.AsSpan(_batches), take.Limits, now, take.Ranges, keys);
             if (take.Count == 0) return machine.Next() > from;
             take.Records = SliceHolder.Of(Cut(read.Slice, take.Ranges[0].First, take.Ranges[^1].Last));
             kept = true;
@@ -92,6 +91,8 @@ internal sealed class ShareRead(Partition partition, SharePartitionMachine machi
             if (!kept) read.Slice.Dispose();
         }
     }
+
+    private KeysOf KeysIn(LogSlice slice) => batch => _keys.Of(slice, batch == 0 ? 0 : _ends[batch - 1], _ends[batch]);
 
     private void Look(in LogSlice slice, PartitionLog log, long from, long decidedUpTo)
     {
