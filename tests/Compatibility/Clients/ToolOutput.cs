@@ -77,8 +77,8 @@ internal static partial class ToolOutput
         return Reasons().Replace(told, "$1 a reason");
     }
 
-    // A setting of ours that Kafka has not is one of our own matters.
-    [GeneratedRegex(@"records/sec|^\s+moldau\.|^(\[\d{4}-|SLF4J|WARNING|ERROR StatusLogger|\s+at |\s+\.\.\. \d+ more)")]
+    // A setting that Kafka has not, or not yet, is one of our own matters.
+    [GeneratedRegex(@"records/sec|^\s+(moldau|errors\.deadletterqueue)\.|^(\[\d{4}-|SLF4J|WARNING|ERROR StatusLogger|\s+at |\s+\.\.\. \d+ more)")]
     private static partial Regex Noise();
 
     [GeneratedRegex(@"(TopicId: |Cluster ID: |ClusterId:\s+)\S+")]
