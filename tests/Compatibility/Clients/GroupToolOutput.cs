@@ -12,6 +12,7 @@ internal static partial class GroupToolOutput
         "share-consumer-perf" => SharedSpeeds().Replace(output, "*, *, $1, *, *, $2, *"),
         "consumer-perf" => Speeds().Replace(output, "*, *, $1, *, $2, *"),
         "e2e-latency" => Number().Replace(output, "*"),
+        "streams-groups" => Streams(command, output),
         "streams-application-reset" => DrawnId().Replace(output, "$1ID"),
         "verifiable-producer" or "verifiable-consumer" or "verifiable-share-consumer" => Fields(output),
         "dump-log" when command.Contains("-decoder", StringComparison.Ordinal) => Payloads(output),
@@ -41,6 +42,14 @@ internal static partial class GroupToolOutput
     private static string Fields(string output) =>
         string.Join('\n', output.Split('\n').Where(static line => !line.Contains("\"partitions_assigned\",\"partitions\":[]", StringComparison.Ordinal)).Select(static line => string.Join(',', line.Split(',', '{', '}', '[', ']').Order(StringComparer.Ordinal))));
 
+    /// <summary>How often a group's epoch has grown when all is quiet is a matter of who joined first, and when its topics were made.</summary>
+    private static string Streams(string command, string output)
+    {
+        var told = Thread().Replace(DrawnId().Replace(output, "$1ID"), "$1*");
+        if (command.Contains("--verbose", StringComparison.Ordinal) && !command.Contains("--offsets", StringComparison.Ordinal)) told = Epoch().Replace(told, " * ");
+        return Columns(told);
+    }
+
     private static string Columns(string output) => string.Join('\n', Blanks().Replace(output, " ").Split('\n').Select(static line => line.TrimEnd()));
 
     // A member of the older protocol has its client's id in front of it, one of the newer protocol nothing.
@@ -64,6 +73,12 @@ internal static partial class GroupToolOutput
 
     [GeneratedRegex(@"^.*?(?=\bkey:)")]
     private static partial Regex Before();
+
+    [GeneratedRegex(@"(StreamThread-)\d+")]
+    private static partial Regex Thread();
+
+    [GeneratedRegex(@" \d+(?= )")]
+    private static partial Regex Epoch();
 
     [GeneratedRegex(@"'[^' ]+'(, '[^' ]+')+")]
     private static partial Regex Names();

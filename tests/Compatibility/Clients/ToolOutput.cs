@@ -9,7 +9,7 @@ internal static partial class ToolOutput
 {
     /// <summary>These tools list as their maps have it, and several partitions are read in any order.</summary>
     private static readonly string[] s_unordered =
-        ["acls ", "client-metrics ", "delegation-tokens ", "delete-records ", "consumer-groups ", "share-groups ", "groups ", "transactions ", "verifiable-producer --topic tools-g ", "verifiable-producer --topic shared ", "console-consumer --topic tools-g --group ", "console-share-consumer --topic shared ", "console-consumer --include "];
+        ["acls ", "client-metrics ", "delegation-tokens ", "delete-records ", "consumer-groups ", "share-groups ", "groups ", "streams-groups ", "transactions ", "verifiable-producer --topic tools-g ", "verifiable-producer --topic shared ", "console-consumer --topic tools-g --group ", "console-share-consumer --topic shared ", "console-consumer --include "];
 
     /// <summary>The output of each command, in their order.</summary>
     public static List<string> Each(IEnumerable<string> lines, string port, string data)

@@ -38,6 +38,7 @@ internal sealed class ToolScript(string server, string data, string files, strin
         ["share-consumer-perf"] = Tools + "ShareConsumerPerformance",
         ["share-groups"] = Tools + "consumer.group.ShareGroupCommand",
         ["streams-application-reset"] = Tools + "StreamsResetter",
+        ["streams-groups"] = Tools + "streams.StreamsGroupCommand",
         ["topics"] = Tools + "TopicCommand",
         ["transactions"] = Tools + "TransactionsCommand",
         ["verifiable-consumer"] = Tools + "VerifiableConsumer",

@@ -24,7 +24,7 @@ public sealed class StreamsGroupTests(ITestOutputHelper output)
 
     private static bool IsLong => Environment.GetEnvironmentVariable("MOLDAU_LONG") == "1";
 
-    private static int LinesAtOnce => IsLong ? 20_000 : 1000;
+    private static int LinesAtOnce => IsLong ? 3000 : 1000;
 
     [Theory]
     [InlineData(ExactlyOnce, 0)]

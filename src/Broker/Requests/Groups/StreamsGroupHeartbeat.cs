@@ -35,7 +35,7 @@ internal sealed class StreamsGroupHeartbeat(
             var forbidden = access.AllowsCluster(AclOperation.Create, isTold: false) ? [] : topics.Where(topic => !access.Allows(AclOperation.Create, AclResource.Topic, topic.Name)).Select(static topic => topic.Name).ToArray();
             if (forbidden.Length > 0)
             {
-                Add(response, $"Unauthorized to CREATE on topics {string.Join(", ", forbidden)}");
+                Add(response, $"Unauthorized to CREATE on topics {string.Join(", ", forbidden)}.");
                 return;
             }
 
@@ -45,7 +45,7 @@ internal sealed class StreamsGroupHeartbeat(
             var failures = topics.Select(topic => (topic.Name, Reason: internals.FailureOf(topic.Name))).Where(static failure => failure.Reason is not null).Select(static failure => $"{failure.Name} ({failure.Reason})").ToArray();
             if (failures.Length == 0) return;
             var more = failures.Length > MostNamed ? $" and {failures.Length - MostNamed} more" : "";
-            Add(response, $"Creation failed: {string.Join(", ", failures.Take(MostNamed))}{more}");
+            Add(response, $"Creation failed: {string.Join(", ", failures.Take(MostNamed))}{more}.");
         }
     }
 

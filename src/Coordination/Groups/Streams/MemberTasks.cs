@@ -14,5 +14,9 @@ internal sealed record MemberTasks(TaskSet Active, TaskSet Standby, TaskSet Warm
 
     public MemberTasks With(MemberTasks other) => new(Active.With(other.Active), Standby.With(other.Standby), Warmup.With(other.Warmup));
 
+    /// <summary>Whatever the epochs in which they were given.</summary>
+    public bool NamesSameAs(MemberTasks other) =>
+        Active.Ids.SequenceEqual(other.Active.Ids) && Standby.Ids.SequenceEqual(other.Standby.Ids) && Warmup.Ids.SequenceEqual(other.Warmup.Ids);
+
     public bool SameAs(MemberTasks other) => Active.SameAs(other.Active) && Standby.SameAs(other.Standby) && Warmup.SameAs(other.Warmup);
 }

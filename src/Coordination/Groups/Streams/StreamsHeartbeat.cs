@@ -124,12 +124,14 @@ internal sealed class StreamsHeartbeat(StreamsGroups groups, StreamsGroupHeartbe
     {
         (response.MemberId, response.MemberEpoch, response.HeartbeatIntervalMs) = (member.Id, member.Epoch, _rules.HeartbeatInterval);
         var endpointEpoch = group.EndpointEpoch;
-        if (IsJoining || !member.Assigned.SameAs(before.Assigned))
+        var hasChanged = IsJoining || !member.Assigned.SameAs(before.Assigned);
+        // Who says that he runs something else has missed an answer; Kafka 4.3.1 leaves him at that.
+        if (hasChanged || (_owned is not null && !_owned.NamesSameAs(member.Assigned)))
         {
             response.ActiveTasks = [.. Told(member.Assigned.Active)];
             response.StandbyTasks = [.. Told(member.Assigned.Standby)];
             response.WarmupTasks = [.. Told(member.Assigned.Warmup)];
-            if (member.Endpoint is not null) endpointEpoch++;
+            if (hasChanged && member.Endpoint is not null) endpointEpoch++;
         }
 
         if (endpointEpoch != request.EndpointInformationEpoch)
