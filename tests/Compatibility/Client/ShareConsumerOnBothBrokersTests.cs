@@ -16,7 +16,9 @@ public class ShareConsumerOnBothBrokersTests(SharingBrokers brokers) : IClassFix
 {
     private const int Deadline = 300_000;
     private static readonly TimeSpan ShortestLock = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ShortLock = TimeSpan.FromSeconds(2);
+
+    /// <summary>Renewed behind half of it: a machine that is busy must not stand still for the other half.</summary>
+    private static readonly TimeSpan RenewedLock = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongLock = TimeSpan.FromSeconds(60);
 
     private static int s_number;
@@ -38,8 +40,9 @@ public class ShareConsumerOnBothBrokersTests(SharingBrokers brokers) : IClassFix
             await consumer.RunAsync(
                 async (record, _) =>
                 {
-                    await Task.Yield();
                     seen.Enqueue((number, Number(record), record.DeliveryCount));
+                    // Nobody goes on before somebody else has had something, too.
+                    await UntilAsync(() => Task.FromResult(seen.Select(static one => one.Reader).Distinct().Skip(1).Any()), "two consumers have records");
                     if (seen.Select(static one => one.Value).Distinct().Count() == 400) await enough.CancelAsync();
                 },
                 new ShareHandlerOptions { MaxConcurrency = 4 }, enough.Token);
@@ -47,7 +50,6 @@ public class ShareConsumerOnBothBrokersTests(SharingBrokers brokers) : IClassFix
         await Task.WhenAll(readers).WaitAsync(Token);
 
         Assert.Equal(Enumerable.Range(0, 400), seen.Select(static one => one.Value).Distinct().Order());
-        Assert.True(seen.Select(static one => one.Reader).Distinct().Count() > 1, "one consumer had everything");
         Assert.True(seen.All(static one => one.Delivery == 1) == (seen.Count == 400), $"{seen.Count} records were handled");
     }
 
@@ -104,7 +106,7 @@ public class ShareConsumerOnBothBrokersTests(SharingBrokers brokers) : IClassFix
     [MemberData(nameof(SharingBrokers.Names), MemberType = typeof(SharingBrokers))]
     public async Task A_lock_that_is_renewed_lasts_and_the_record_comes_to_nobody_else(string broker)
     {
-        await using var client = await WithRecordsAsync(broker, 3, ShortLock);
+        await using var client = await WithRecordsAsync(broker, 3, RenewedLock);
         var told = new ConcurrentQueue<AcknowledgedRecords>();
         var handled = new ConcurrentQueue<int>();
         using var enough = new CancellationTokenSource();
@@ -118,7 +120,7 @@ public class ShareConsumerOnBothBrokersTests(SharingBrokers brokers) : IClassFix
                 if (handled.Count == 3) await enough.CancelAsync();
             },
             new ShareHandlerOptions { RenewsLocks = true }, enough.Token);
-        await UntilAsync(() => Task.FromResult(!told.IsEmpty), "the first renewal");
+        await UntilAsync(() => Task.FromResult(!told.IsEmpty || running.IsCompleted), "the first renewal");
         await using var other = Consumer(client);
         using var nothing = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, Token);
         var others = 0;
@@ -141,6 +143,8 @@ public class ShareConsumerOnBothBrokersTests(SharingBrokers brokers) : IClassFix
     [Theory(Timeout = Deadline)]
     [InlineData("Kafka", true)]
     [InlineData("Kafka", false)]
+    [InlineData("Moldau", true)]
+    [InlineData("Moldau", false)]
     public async Task What_a_consumer_holds_comes_to_others_when_it_closes_or_dies_long_before_its_locks_end(string broker, bool closes)
     {
         await using var client = await WithRecordsAsync(broker, 20, LongLock);
