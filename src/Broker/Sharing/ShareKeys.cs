@@ -40,9 +40,13 @@ internal sealed class ShareKeys
     {
         using var scratch = new PooledBuffer(batch.Bytes.Length);
         var records = batch.GetRecords(scratch);
+        var last = -1;
         while (records.MoveNext())
         {
-            if (!records.Key.IsNull) _keys.Add(new RecordKey(batch.BaseOffset + records.OffsetDelta, HashOf(records.Key.Span)));
+            // In a damaged one anything may stand.
+            if (records.OffsetDelta <= last) return;
+            last = records.OffsetDelta;
+            if (!records.Key.IsNull) _keys.Add(new RecordKey(batch.BaseOffset + last, HashOf(records.Key.Span)));
         }
     }
 
