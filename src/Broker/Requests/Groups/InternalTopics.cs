@@ -15,6 +15,8 @@ namespace Moldau.Broker.Requests.Groups;
 /// </summary>
 internal sealed class InternalTopics(MetadataFollower metadata, TopicCreator creator, LiveSettings settings, TimeProvider clock, NetworkLog log)
 {
+    private const int ManyFailures = 1000;
+
     private readonly ConcurrentDictionary<string, bool> _underWay = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (string Reason, DateTimeOffset Until)> _failed = new(StringComparer.Ordinal);
 
@@ -75,5 +77,14 @@ internal sealed class InternalTopics(MetadataFollower metadata, TopicCreator cre
         if (outcome.Error != ErrorCode.None) throw new RequestRefusedException(outcome.Error, outcome.Message!);
     }
 
-    private void Remember(string topic, string reason, TimeSpan memory) => _failed[topic] = (reason, clock.GetUtcNow() + memory);
+    private void Remember(string topic, string reason, TimeSpan memory)
+    {
+        // Nobody may ask again for what failed long ago.
+        if (_failed.Count >= ManyFailures)
+        {
+            foreach (var name in _failed.Keys) FailureOf(name);
+        }
+
+        _failed[topic] = (reason, clock.GetUtcNow() + memory);
+    }
 }

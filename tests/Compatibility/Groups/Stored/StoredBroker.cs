@@ -14,6 +14,7 @@ internal abstract class StoredBroker : IAsyncDisposable
         ["transaction.state.log.replication.factor"] = "1",
         ["transaction.state.log.min.isr"] = "1",
         ["group.initial.rebalance.delay.ms"] = "0",
+        ["group.streams.initial.rebalance.delay.ms"] = "0",
     };
 
     public abstract string Name { get; }

@@ -83,6 +83,8 @@ public sealed class StoredTopicsTests(ITestOutputHelper output)
         await from.StartAsync();
         await MakeTopicsAsync(from);
         var life = await RunAsync(from, [.. s_life, .. s_questions]);
+        var epoch = await StreamsMember.JoinAsync(from);
+        var tasks = await StreamsMember.DescribeAsync(from);
         await from.StopAsync();
 
         await to.StartAsync();
@@ -90,6 +92,8 @@ public sealed class StoredTopicsTests(ITestOutputHelper output)
         await to.StopAsync();
         Move(from.Data, to.Data);
         await to.StartAsync();
+        Assert.Equal(tasks, await StreamsMember.DescribeAsync(to));
+        await StreamsMember.GoOnAsync(to, epoch);
         var there = await RunAsync(to, [.. s_questions, .. s_further]);
         for (var i = 0; i < s_questions.Length; i++)
         {
