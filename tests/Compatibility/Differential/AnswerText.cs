@@ -15,7 +15,7 @@ internal sealed class AnswerText(MessageBinding binding, short version, BrokerSi
 {
     private static readonly string[] KeyFields = ["ApiKey", "Name", "TopicName", "Topic", "ResourceType", "ResourceName", "TopicId", "ConfigName", "PartitionIndex", "Partition", "PartitionId", "Index", "BatchIndex", "NodeId", "BrokerId", "ReplicaId", "Feature", "Listener", "LogDir", "GroupId", "GroupInstanceId", "PatternType", "Principal", "PermissionType", "Operation", "TransactionalId", "EntityType", "EntityName", "Key", "PrincipalName", "TokenRequesterPrincipalName"];
 
-    private static readonly HashSet<string> Messages = ["ErrorMessage", "BatchIndexErrorMessage"];
+    private static readonly HashSet<string> Messages = ["ErrorMessage", "AcknowledgeErrorMessage", "BatchIndexErrorMessage"];
     private static readonly HashSet<string> Ignored =
     [
         "ThrottleTimeMs", "Host", "Port", "ClusterId", "TotalBytes", "UsableBytes", "Size", "PartitionSize", "Documentation", "IncarnationId", "ReplicaDirectoryId",

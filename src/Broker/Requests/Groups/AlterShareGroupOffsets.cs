@@ -22,7 +22,14 @@ internal sealed class AlterShareGroupOffsets(CoordinatorTopic<GroupMachine> grou
             else reply.Response.Responses.Add(Forbidden(topic));
         }
 
-        groups.Run(request.GroupId, reply, (machine, outcome) => machine.Share.AlterOffsets(allowed, reply, outcome));
+        // The exchange may be another's when a shard has answered.
+        var (audit, principal, address, group) = (exchange.Row.Audit, exchange.Principal, exchange.Connection.Address, request.GroupId);
+        var audited = new AuditedReply<AlterShareGroupOffsetsResponse>(reply, told =>
+        {
+            if (told.ErrorCode == ErrorCode.None && told.Responses.Any(static topic => topic.Partitions.Any(static partition => partition.ErrorCode == ErrorCode.None)))
+                audit?.Changed(principal, address, "moved", "offsets of group", group);
+        });
+        groups.Run(group, audited, (machine, outcome) => machine.Share.AlterOffsets(allowed, audited, outcome));
     }
 
     protected override void Refuse(AlterShareGroupOffsetsRequest request, AlterShareGroupOffsetsResponse response, ErrorCode error, string? message) =>

@@ -30,7 +30,14 @@ internal sealed class DeleteShareGroupOffsets(CoordinatorTopic<GroupMachine> gro
             });
         }
 
-        groups.Run(request.GroupId, reply, (machine, outcome) => machine.Share.DeleteOffsets(allowed, reply, outcome));
+        // The exchange may be another's when a shard has answered.
+        var (audit, principal, address, group) = (exchange.Row.Audit, exchange.Principal, exchange.Connection.Address, request.GroupId);
+        var audited = new AuditedReply<DeleteShareGroupOffsetsResponse>(reply, told =>
+        {
+            if (told.ErrorCode == ErrorCode.None && told.Responses.Any(static topic => topic.ErrorCode == ErrorCode.None))
+                audit?.Changed(principal, address, "deleted", "offsets of group", group);
+        });
+        groups.Run(group, audited, (machine, outcome) => machine.Share.DeleteOffsets(allowed, audited, outcome));
     }
 
     protected override void Refuse(DeleteShareGroupOffsetsRequest request, DeleteShareGroupOffsetsResponse response, ErrorCode error, string? message) =>

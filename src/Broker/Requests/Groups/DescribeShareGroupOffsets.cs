@@ -128,7 +128,7 @@ internal sealed class DescribeShareGroupOffsets(CoordinatorTopic<GroupMachine> g
         {
             told.Partitions.Add(new DescribeShareGroupOffsetsResponse.Partition
             {
-                PartitionIndex = partition, ErrorCode = ErrorCode.TopicAuthorizationFailed, ErrorMessage = $"no rule allows Describe on Topic '{topic.TopicName}'",
+                PartitionIndex = partition, StartOffset = NoStart, ErrorCode = ErrorCode.TopicAuthorizationFailed, ErrorMessage = $"no rule allows Describe on Topic '{topic.TopicName}'",
             });
         }
 
