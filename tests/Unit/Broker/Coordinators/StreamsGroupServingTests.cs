@@ -90,6 +90,21 @@ public class StreamsGroupServingTests
         Assert.Equal(ErrorCode.UnsupportedVersion, told.Groups[0].ErrorCode);
     }
 
+    [Fact]
+    public async Task A_feature_that_is_taken_back_ends_it()
+    {
+        const sbyte SafeDowngrade = 2;
+        await using var broker = await TestBroker.StartAsync(settings: Small);
+        using var client = await broker.ConnectAsync();
+        await client.CreateAsync("t");
+        Assert.Equal(ErrorCode.None, (await BeatAsync(client, Join())).ErrorCode);
+
+        var updated = await client.AskAsync<UpdateFeaturesResponse>(ApiKey.UpdateFeatures, 2, new UpdateFeaturesRequest { FeatureUpdates = [new() { Feature = "streams.version", UpgradeType = SafeDowngrade }] });
+
+        Assert.Equal(ErrorCode.None, updated.ErrorCode);
+        Assert.Equal(ErrorCode.UnsupportedVersion, (await BeatAsync(client, Join())).ErrorCode);
+    }
+
     private static StreamsGroupHeartbeatRequest Join(short replicationFactor = 0) => new()
     {
         GroupId = "g", MemberId = "m", RebalanceTimeoutMs = 10_000, ProcessId = "p", ActiveTasks = [], StandbyTasks = [], WarmupTasks = [], ClientTags = [],
