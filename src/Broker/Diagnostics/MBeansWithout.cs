@@ -6,7 +6,7 @@ internal static class MBeansWithout
     private const string OneNode = "there are no replicas on other nodes yet";
     private const string NoQuorum = "the metadata of one node needs no quorum, no heartbeats and no elections";
     private const string NoConversion = "batches are stored in the form they came in, or made anew by moldau's own check; nothing is converted for old formats";
-    private const string NoShare = "share groups are not served yet";
+    private const string NoShare = "of share groups the records that were given and answered for, dead letters, the times of their requests and their coordinators' shards are counted; no single one of ours stands for it";
     private const string OwnProcess = "the coordinator and the partition are in the same process, and nothing is sent";
     private const string Snapshots = "the store of one node has no snapshots of its own; its file is made anew where it has grown";
 

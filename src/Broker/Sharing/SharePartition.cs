@@ -143,6 +143,7 @@ internal sealed class SharePartition
 
         machine.Elapsed(Now);
         _read!.Run(log, take, _group.Rules.Settings.ShareReadsCommitted, Now);
+        if (take.Count > 0) _parts.Counts.Acquire(take.Count);
         Settle(machine);
     }
 
@@ -178,6 +179,7 @@ internal sealed class SharePartition
         if (result.Error != ErrorCode.None) told.SetResult(new ShareFault(result.Error, result.Message!));
         else if (result.MustStore) _told.Add(told);
         else told.SetResult(null);
+        if (result.Error == ErrorCode.None) _parts.Counts.Acknowledge(ranges.Sum(static range => range.Last - range.First + 1));
         Settle(machine);
     }
 

@@ -11,6 +11,8 @@ internal sealed class DataCounts
     private long _corrupt;
     private long _invalid;
     private long _rejectedBytes;
+    private long _acquired;
+    private long _acknowledged;
     private long _deadLetters;
     private long _deadLetterFailures;
 
@@ -32,11 +34,21 @@ internal sealed class DataCounts
 
     public long RejectedBytes => Interlocked.Read(ref _rejectedBytes);
 
+    /// <summary>Records that members of share groups were given, each delivery.</summary>
+    public long Acquired => Interlocked.Read(ref _acquired);
+
+    /// <summary>Records that members of share groups answered for, and whose answer was taken.</summary>
+    public long Acknowledged => Interlocked.Read(ref _acknowledged);
+
     /// <summary>Records that share groups gave up and that were copied.</summary>
     public long DeadLetters => Interlocked.Read(ref _deadLetters);
 
     /// <summary>Those that could not be, each time that was tried.</summary>
     public long DeadLetterFailures => Interlocked.Read(ref _deadLetterFailures);
+
+    public void Acquire(long records) => Interlocked.Add(ref _acquired, records);
+
+    public void Acknowledge(long records) => Interlocked.Add(ref _acknowledged, records);
 
     public void CopyDeadLetters(long records) => Interlocked.Add(ref _deadLetters, records);
 

@@ -43,6 +43,8 @@ internal static class GroupMetrics
                     to.Add(Math.Max(0, partition.HighWatermark - lag.Committed), lag.Group, lag.Topic, Number(lag));
             }
         }, MetricLabel.Group, MetricLabel.Topic, MetricLabel.Partition),
+        Metric.Counter("moldau.share.acquired", MetricUnit.None, "Records that members of share groups were given; each delivery counts.", static (source, to) => to.Add(source.Broker.Figures.Data.Acquired)),
+        Metric.Counter("moldau.share.acknowledged", MetricUnit.None, "Records that members of share groups accepted, released, rejected or renewed.", static (source, to) => to.Add(source.Broker.Figures.Data.Acknowledged)),
         Metric.Counter("moldau.share.dead.letters", MetricUnit.None, "Records that share groups gave up and that were copied into their topics for dead letters.",
             static (source, to) => to.Add(source.Broker.Figures.Data.DeadLetters)),
         Metric.Counter("moldau.share.dead.letters.failed", MetricUnit.None, "Records that could not be copied there, each time that was tried; what is not copied is tried again.",
