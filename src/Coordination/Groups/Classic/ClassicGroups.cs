@@ -67,6 +67,13 @@ public sealed class ClassicGroups : IGroupProtocol
             streams.Forget(outcome);
         }
 
+        // Its name is never free: its partitions have a state of their own as long as it is there.
+        if (_machine.Share.FindShare(request.GroupId) is not null)
+        {
+            ClassicReplies.Fail(reply, ErrorCode.InconsistentGroupProtocol, "", outcome);
+            return;
+        }
+
         _join.Run(FindClassic(request.GroupId), request, version, client, reply, outcome);
     }
 
@@ -235,7 +242,7 @@ public sealed class ClassicGroups : IGroupProtocol
         return _machine.Offsets.Store.Has(name) ? Ensure(name) : null;
     }
 
-    private bool HasOther(string name) => _machine.Consumer.FindConsumer(name) is not null || _machine.Streams.FindStreams(name) is not null;
+    private bool HasOther(string name) => _machine.Consumer.FindConsumer(name) is not null || _machine.Streams.FindStreams(name) is not null || _machine.Share.FindShare(name) is not null;
 
     /// <summary>The group, made where there is none.</summary>
     internal ClassicGroup Ensure(string name)
