@@ -54,7 +54,7 @@ internal sealed class StreamsTargets(StreamsGroup group, StreamsRules rules)
         return (epoch, joining is null ? MemberTasks.Empty : assigned[joining.Id]);
     }
 
-    private IReadOnlyDictionary<string, MemberTasks> Assign(
+    private Dictionary<string, MemberTasks> Assign(
         int epoch, IReadOnlyList<string> ids, StreamsMember? joining, ConfiguredTopology topology, IReadOnlyList<KeyValuePair<string, string>> settings)
     {
         if (!topology.IsReady) return ids.ToDictionary(static id => id, static _ => MemberTasks.Empty, StringComparer.Ordinal);

@@ -123,7 +123,7 @@ public class StreamsGroupServingTests
             Assert.Equal(ErrorCode.None, answer.ErrorCode);
             if (isThere(answer)) return answer;
             epoch = answer.MemberEpoch;
-            if (TimeProvider.System.GetElapsedTime(since) > Deadline) throw new TimeoutException($"the last answer's status is '{answer.Status?.FirstOrDefault()?.StatusDetail}'");
+            if (TimeProvider.System.GetElapsedTime(since) > Deadline) throw new TimeoutException($"the last answer's status is '{(answer.Status is [var first, ..] ? first.StatusDetail : null)}'");
         }
     }
 

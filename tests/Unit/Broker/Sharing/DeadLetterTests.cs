@@ -9,11 +9,13 @@ using Xunit;
 namespace Moldau.Unit.Broker.Sharing;
 
 /// <summary>What a group gives up is copied into its topic for dead letters, and done with only then, whatever fails.</summary>
-public sealed class DeadLetterTests
+public sealed class DeadLetterTests : IDisposable
 {
     private const string Rejected = "group g | delivery.count 1 | message Offset rejected by client.";
 
     private readonly LogLines _log = new();
+
+    public void Dispose() => _log.Dispose();
 
     [Theory]
     [InlineData(CompressionType.None)]
