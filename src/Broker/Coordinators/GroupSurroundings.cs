@@ -1,6 +1,4 @@
 using Moldau.Broker.Metadata.Image;
-using Moldau.Broker.Metadata.Records;
-using Moldau.Broker.Settings;
 using Moldau.Broker.Settings.Snapshots;
 using Moldau.Coordination.Groups;
 using Moldau.Coordination.Groups.Consumer;
@@ -13,60 +11,23 @@ namespace Moldau.Broker.Coordinators;
 /// <summary>What groups ask this broker: its topics, and its settings with those of the group over them.</summary>
 internal sealed class GroupSurroundings(MetadataFollower metadata, LiveSettings settings)
 {
-    private static readonly Dictionary<string, string> NothingOwn = [];
-
+    private readonly GroupRulesOf<ConsumerRules> _consumers = new(metadata, settings, Consumers);
+    private readonly GroupRulesOf<ShareRules> _shares = new(metadata, settings, Shares);
+    private readonly GroupRulesOf<StreamsRules> _streams = new(metadata, settings, Streams);
     private volatile TopicDirectory _topics = new(MetadataImage.Empty);
 
-    // Of groups without settings of their own, which is most.
-    private volatile Tuple<BrokerSettings, ConsumerRules>? _common;
-    private volatile Tuple<BrokerSettings, ShareRules>? _commonShares;
-    private volatile Tuple<BrokerSettings, StreamsRules>? _commonStreams;
+    public ConsumerSurroundings ForConsumers => new(_consumers.Of, Topics);
 
-    public ConsumerSurroundings ForConsumers => new(Rules, Topics);
-
-    public StreamsSurroundings ForStreams => new(Streams, Topics);
+    public StreamsSurroundings ForStreams => new(_streams.Of, Topics);
 
     /// <param name="deliver">Takes requests to share coordinators.</param>
-    public ShareSurroundings ForShares(Action<PeerRequest> deliver) => new(Shares, Topics, deliver);
+    public ShareSurroundings ForShares(Action<PeerRequest> deliver) => new(_shares.Of, Topics, deliver);
 
     /// <summary>As known now.</summary>
     public ITopicDirectory Topics()
     {
         var (known, image) = (_topics, metadata.Current);
         return ReferenceEquals(known.Image, image) ? known : _topics = new TopicDirectory(image);
-    }
-
-    private ConsumerRules Rules(string group)
-    {
-        var current = settings.Current;
-        if (metadata.Current.Configs.ContainsKey(ConfigResource.Group(group)))
-            return Of(current, SettingLayers.Values(metadata.Current, ConfigResource.Group(group)));
-        if (_common is { } known && known.Item1 == current) return known.Item2;
-        var rules = Of(current, NothingOwn);
-        _common = Tuple.Create(current, rules);
-        return rules;
-    }
-
-    private ShareRules Shares(string group)
-    {
-        var current = settings.Current;
-        if (metadata.Current.Configs.ContainsKey(ConfigResource.Group(group)))
-            return Shares(current, SettingLayers.Values(metadata.Current, ConfigResource.Group(group)));
-        if (_commonShares is { } known && known.Item1 == current) return known.Item2;
-        var rules = Shares(current, NothingOwn);
-        _commonShares = Tuple.Create(current, rules);
-        return rules;
-    }
-
-    private StreamsRules Streams(string group)
-    {
-        var current = settings.Current;
-        if (metadata.Current.Configs.ContainsKey(ConfigResource.Group(group)))
-            return Streams(current, SettingLayers.Values(metadata.Current, ConfigResource.Group(group)));
-        if (_commonStreams is { } known && known.Item1 == current) return known.Item2;
-        var rules = Streams(current, NothingOwn);
-        _commonStreams = Tuple.Create(current, rules);
-        return rules;
     }
 
     private static StreamsRules Streams(BrokerSettings settings, IReadOnlyDictionary<string, string> own)
@@ -96,7 +57,7 @@ internal sealed class GroupSurroundings(MetadataFollower metadata, LiveSettings 
         };
     }
 
-    private static ConsumerRules Of(BrokerSettings settings, IReadOnlyDictionary<string, string> own)
+    private static ConsumerRules Consumers(BrokerSettings settings, IReadOnlyDictionary<string, string> own)
     {
         var (common, group) = (settings.ConsumerGroups, settings.Group(own));
         return new ConsumerRules

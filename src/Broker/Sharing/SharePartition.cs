@@ -179,8 +179,15 @@ internal sealed class SharePartition
         if (result.Error != ErrorCode.None) told.SetResult(new ShareFault(result.Error, result.Message!));
         else if (result.MustStore) _told.Add(told);
         else told.SetResult(null);
-        if (result.Error == ErrorCode.None) _parts.Counts.Acknowledge(ranges.Sum(static range => range.Last - range.First + 1));
+        if (result.Error == ErrorCode.None) Count(ranges);
         Settle(machine);
+    }
+
+    private void Count(IReadOnlyList<AcknowledgedRange> ranges)
+    {
+        var records = 0L;
+        for (var i = 0; i < ranges.Count; i++) records += ranges[i].Last - ranges[i].First + 1;
+        _parts.Counts.Acknowledge(records);
     }
 
     private void Load()

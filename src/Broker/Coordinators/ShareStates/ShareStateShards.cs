@@ -79,11 +79,18 @@ internal sealed class ShareStateShards : IDisposable
         var answered = new Answered();
         var gathered = new GatheredReply(answered);
         var shards = Topic.Shards;
-        foreach (var part in rows.GroupBy(row => ShardNumber.Of(row.Key.CoordinatorId, shards.Count)))
+        var byShard = new Dictionary<int, List<ShareStateRow>>();
+        foreach (var row in rows)
         {
-            var ofShard = part.ToArray();
-            var reply = gathered.Part((error, message) => Array.ForEach(ofShard, row => row.Failed(error, message)));
-            shards[part.Key].Run(reply, (machine, outcome) =>
+            var shard = ShardNumber.Of(row.Key.CoordinatorId, shards.Count);
+            if (!byShard.TryGetValue(shard, out var sharing)) byShard.Add(shard, sharing = []);
+            sharing.Add(row);
+        }
+
+        foreach (var (shard, ofShard) in byShard)
+        {
+            var reply = gathered.Part((error, message) => ofShard.ForEach(row => row.Failed(error, message)));
+            shards[shard].Run(reply, (machine, outcome) =>
             {
                 foreach (var row in ofShard) row.Event(machine, outcome);
                 outcome.Send(reply);

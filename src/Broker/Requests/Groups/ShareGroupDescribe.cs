@@ -4,58 +4,34 @@ using Moldau.Broker.Network;
 using Moldau.Coordination.Groups;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
+using Moldau.Protocol.Primitives;
 
 namespace Moldau.Broker.Requests.Groups;
 
 /// <summary>ShareGroupDescribe: groups of KIP-932 with their members, and what each fetches from.</summary>
-internal sealed class ShareGroupDescribe(CoordinatorTopic<GroupMachine> groups, NetworkLog log) : CoordinatorHandler<ShareGroupDescribeRequest, ShareGroupDescribeResponse>(log)
+internal sealed class ShareGroupDescribe(CoordinatorTopic<GroupMachine> groups, NetworkLog log)
+    : KindDescribe<ShareGroupDescribeRequest, ShareGroupDescribeResponse, ShareGroupDescribeResponse.Group>(groups, log)
 {
-    protected override void Ask(Exchange exchange, ShareGroupDescribeRequest request, ExchangeReply<ShareGroupDescribeResponse> reply)
+    protected override string Hidden => "a member of the group reads a topic that no rule allows to be described";
+
+    protected override WireList<string> NamesOf(ShareGroupDescribeRequest request) => request.GroupIds;
+
+    protected override bool WantsOperations(ShareGroupDescribeRequest request) => request.IncludeAuthorizedOperations;
+
+    protected override WireList<ShareGroupDescribeResponse.Group> GroupsOf(ShareGroupDescribeResponse response) => response.Groups;
+
+    protected override ShareGroupDescribeResponse.Group Failed(string name, ErrorCode error, string? message) => new() { GroupId = name, ErrorCode = error, ErrorMessage = message };
+
+    protected override ShareGroupDescribeResponse.Group Describe(GroupMachine machine, string name, int? operations)
     {
-        var access = exchange.Access;
-        var gathered = new GatheredReply(reply);
-        for (var index = 0; index < request.GroupIds.Count; index++)
-        {
-            var (place, name) = (index, request.GroupIds[index]);
-            reply.Response.Groups.Add(new ShareGroupDescribeResponse.Group { GroupId = name });
-            if (!access.Allows(AclOperation.Describe, AclResource.Group, name))
-            {
-                (reply.Response.Groups[place].ErrorCode, reply.Response.Groups[place].ErrorMessage) = (ErrorCode.GroupAuthorizationFailed, $"no rule allows Describe on Group '{name}'");
-                continue;
-            }
-
-            if (name.Length == 0)
-            {
-                (reply.Response.Groups[place].ErrorCode, reply.Response.Groups[place].ErrorMessage) = (ErrorCode.InvalidGroupId, "a group's id is not empty");
-                continue;
-            }
-
-            var part = gathered.Part((error, message) => (reply.Response.Groups[place].ErrorCode, reply.Response.Groups[place].ErrorMessage) = (error, message));
-            groups.Run(name, part, (machine, outcome) =>
-            {
-                var told = machine.Share.Describe(name);
-                if (told.ErrorCode == ErrorCode.None && request.IncludeAuthorizedOperations) told.AuthorizedOperations = access.Operations(AclResource.Group, name);
-                reply.Response.Groups[place] = MaySee(access, told) ? told : Hidden(name);
-                outcome.Send(part);
-            });
-        }
-
-        gathered.Ended();
+        var group = machine.Share.Describe(name);
+        if (group.ErrorCode == ErrorCode.None && operations is { } allowed) group.AuthorizedOperations = allowed;
+        return group;
     }
 
-    protected override void Refuse(ShareGroupDescribeRequest request, ShareGroupDescribeResponse response, ErrorCode error, string? message)
+    protected override bool MaySee(in Access access, ShareGroupDescribeResponse.Group group)
     {
-        foreach (var name in request.GroupIds) response.Groups.Add(new ShareGroupDescribeResponse.Group { GroupId = name, ErrorCode = error, ErrorMessage = message });
-    }
-
-    /// <summary>Whoever may not know of one of the topics that members read is not told of the members.</summary>
-    private static ShareGroupDescribeResponse.Group Hidden(string name) =>
-        new() { GroupId = name, ErrorCode = ErrorCode.TopicAuthorizationFailed, ErrorMessage = "a member of the group reads a topic that no rule allows to be described" };
-
-    private static bool MaySee(in Access access, ShareGroupDescribeResponse.Group told)
-    {
-        if (access.IsOpen) return true;
-        foreach (var member in told.Members)
+        foreach (var member in group.Members)
         {
             foreach (var topic in member.Assignment.TopicPartitions)
             {

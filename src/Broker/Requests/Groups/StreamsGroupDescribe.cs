@@ -4,58 +4,34 @@ using Moldau.Broker.Network;
 using Moldau.Coordination.Groups;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
+using Moldau.Protocol.Primitives;
 
 namespace Moldau.Broker.Requests.Groups;
 
 /// <summary>StreamsGroupDescribe: groups of KIP-1071 with their topology, their members, and the tasks of each.</summary>
-internal sealed class StreamsGroupDescribe(CoordinatorTopic<GroupMachine> groups, NetworkLog log) : CoordinatorHandler<StreamsGroupDescribeRequest, StreamsGroupDescribeResponse>(log)
+internal sealed class StreamsGroupDescribe(CoordinatorTopic<GroupMachine> groups, NetworkLog log)
+    : KindDescribe<StreamsGroupDescribeRequest, StreamsGroupDescribeResponse, StreamsGroupDescribeResponse.Group>(groups, log)
 {
-    protected override void Ask(Exchange exchange, StreamsGroupDescribeRequest request, ExchangeReply<StreamsGroupDescribeResponse> reply)
+    protected override string Hidden => "the group's topology has a topic that no rule allows to be described";
+
+    protected override WireList<string> NamesOf(StreamsGroupDescribeRequest request) => request.GroupIds;
+
+    protected override bool WantsOperations(StreamsGroupDescribeRequest request) => request.IncludeAuthorizedOperations;
+
+    protected override WireList<StreamsGroupDescribeResponse.Group> GroupsOf(StreamsGroupDescribeResponse response) => response.Groups;
+
+    protected override StreamsGroupDescribeResponse.Group Failed(string name, ErrorCode error, string? message) => new() { GroupId = name, ErrorCode = error, ErrorMessage = message };
+
+    protected override StreamsGroupDescribeResponse.Group Describe(GroupMachine machine, string name, int? operations)
     {
-        var access = exchange.Access;
-        var gathered = new GatheredReply(reply);
-        for (var index = 0; index < request.GroupIds.Count; index++)
-        {
-            var (place, name) = (index, request.GroupIds[index]);
-            reply.Response.Groups.Add(new StreamsGroupDescribeResponse.Group { GroupId = name });
-            if (!access.Allows(AclOperation.Describe, AclResource.Group, name))
-            {
-                (reply.Response.Groups[place].ErrorCode, reply.Response.Groups[place].ErrorMessage) = (ErrorCode.GroupAuthorizationFailed, $"no rule allows Describe on Group '{name}'");
-                continue;
-            }
-
-            if (name.Length == 0)
-            {
-                (reply.Response.Groups[place].ErrorCode, reply.Response.Groups[place].ErrorMessage) = (ErrorCode.InvalidGroupId, "a group's id is not empty");
-                continue;
-            }
-
-            var part = gathered.Part((error, message) => (reply.Response.Groups[place].ErrorCode, reply.Response.Groups[place].ErrorMessage) = (error, message));
-            groups.Run(name, part, (machine, outcome) =>
-            {
-                var told = machine.Streams.Describe(name);
-                if (told.ErrorCode == ErrorCode.None && request.IncludeAuthorizedOperations) told.AuthorizedOperations = access.Operations(AclResource.Group, name);
-                reply.Response.Groups[place] = MaySee(access, told) ? told : Hidden(name);
-                outcome.Send(part);
-            });
-        }
-
-        gathered.Ended();
+        var group = machine.Streams.Describe(name);
+        if (group.ErrorCode == ErrorCode.None && operations is { } allowed) group.AuthorizedOperations = allowed;
+        return group;
     }
 
-    protected override void Refuse(StreamsGroupDescribeRequest request, StreamsGroupDescribeResponse response, ErrorCode error, string? message)
+    protected override bool MaySee(in Access access, StreamsGroupDescribeResponse.Group group)
     {
-        foreach (var name in request.GroupIds) response.Groups.Add(new StreamsGroupDescribeResponse.Group { GroupId = name, ErrorCode = error, ErrorMessage = message });
-    }
-
-    /// <summary>Whoever may not know of one of the topology's topics is told nothing of the group.</summary>
-    private static StreamsGroupDescribeResponse.Group Hidden(string name) =>
-        new() { GroupId = name, ErrorCode = ErrorCode.TopicAuthorizationFailed, ErrorMessage = "the group's topology has a topic that no rule allows to be described" };
-
-    private static bool MaySee(in Access access, StreamsGroupDescribeResponse.Group told)
-    {
-        if (access.IsOpen || told.Topology?.Subtopologies is not { } parts) return true;
-        foreach (var part in parts)
+        foreach (var part in group.Topology?.Subtopologies ?? [])
         {
             foreach (var name in part.SourceTopics.Concat(part.RepartitionSinkTopics).Concat(part.RepartitionSourceTopics.Concat(part.StateChangelogTopics).Select(static topic => topic.Name)))
             {
