@@ -12,13 +12,21 @@ internal sealed class KafkaBroker : IAsyncDisposable
     /// <summary>On a machine that is busy with other tests it takes its time.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
+    private const int Attempts = 3;
+    private const int LinesKept = 100;
+
     private readonly Process _process;
     private readonly string _folder;
+    private readonly Queue<string> _said = [];
 
     private KafkaBroker(Process process, string folder, int port)
     {
         (_process, _folder, Port) = (process, folder, port);
         AppDomain.CurrentDomain.ProcessExit += Kill;
+        process.OutputDataReceived += (_, line) => Take(line.Data);
+        process.ErrorDataReceived += (_, line) => Take(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
     }
 
     public int Port { get; }
@@ -29,27 +37,21 @@ internal sealed class KafkaBroker : IAsyncDisposable
     /// <param name="settings">Of its own, each as <c>name=value</c>; classes that they name may be ours.</param>
     public static async Task<KafkaBroker> StartAsync(string script, params string[] settings)
     {
-        var folder = Directory.CreateTempSubdirectory("moldau-kafka-broker-").FullName;
-        var port = FreePort();
-        var start = new ProcessStartInfo(script) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["broker", port.ToString(CultureInfo.InvariantCulture), folder, "auto.create.topics.enable=false", .. settings]) start.ArgumentList.Add(argument);
-        if (settings.Length > 0) start.Environment["CLASSPATH"] = await KafkaJars.OurClassesAsync();
-        var process = Process.Start(start) ?? throw new InvalidOperationException($"could not start {script}");
-        // Nobody reads what it prints; its log is in its folder.
-        process.OutputDataReceived += static (_, _) => { };
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        var broker = new KafkaBroker(process, folder, port);
-        try
+        string[] classes = settings.Length > 0 ? [await KafkaJars.OurClassesAsync()] : [];
+        for (var attempt = 1; ; attempt++)
         {
-            await broker.WaitAsync();
-            return broker;
-        }
-        catch
-        {
-            await broker.DisposeAsync();
-            throw;
+            var broker = Start(script, settings, classes);
+            try
+            {
+                await broker.WaitAsync();
+                return broker;
+            }
+            catch (Exception failure)
+            {
+                await broker.DisposeAsync();
+                // Another program of this machine may have taken its ports since they were found free.
+                if (failure is not InvalidOperationException || attempt == Attempts) throw;
+            }
         }
     }
 
@@ -62,11 +64,32 @@ internal sealed class KafkaBroker : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static int FreePort()
+    private static KafkaBroker Start(string script, string[] settings, string[] classes)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        var folder = Directory.CreateTempSubdirectory("moldau-kafka-broker-").FullName;
+        // Its controller listens on the port behind.
+        var port = FreePorts.InRow(2);
+        var start = new ProcessStartInfo(script) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])["broker", port.ToString(CultureInfo.InvariantCulture), folder, "auto.create.topics.enable=false", .. settings]) start.ArgumentList.Add(argument);
+        if (classes.Length > 0) start.Environment["CLASSPATH"] = classes[0];
+        return new KafkaBroker(Process.Start(start) ?? throw new InvalidOperationException($"could not start {script}"), folder, port);
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null) return;
+        lock (_said)
+        {
+            if (_said.Count == LinesKept) _said.Dequeue();
+            _said.Enqueue(line);
+        }
+    }
+
+    private async Task<string> SaidAsync()
+    {
+        // All that it said is here only when it has ended and its pipes are read out.
+        await _process.WaitForExitAsync();
+        lock (_said) return string.Join('\n', _said);
     }
 
     private async Task WaitAsync()
@@ -74,7 +97,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
-            if (_process.HasExited) throw new InvalidOperationException($"Kafka's broker ended with {_process.ExitCode} before it listened");
+            if (_process.HasExited) throw new InvalidOperationException($"Kafka's broker ended with {_process.ExitCode} before it listened on port {Port}:\n{await SaidAsync()}");
             using var socket = new TcpClient();
             try
             {

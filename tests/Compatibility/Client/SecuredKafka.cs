@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Moldau.Compatibility.Kafka;
 
@@ -32,7 +30,7 @@ internal sealed class SecuredKafka : IAsyncDisposable
 
     public static async Task<SecuredKafka> StartAsync(SecuredSettings settings)
     {
-        var ports = FreePorts(4);
+        var ports = Enumerable.Range(FreePorts.InRow(4), 4).ToArray();
         var listeners = string.Create(CultureInfo.InvariantCulture, $"SSL://127.0.0.1:{ports[1]},SASL_SSL://127.0.0.1:{ports[2]},PLAINTEXT://127.0.0.1:{ports[0]}");
         var properties = new Dictionary<string, string>(settings.Values)
         {
@@ -76,15 +74,5 @@ internal sealed class SecuredKafka : IAsyncDisposable
         }
 
         if (line == awaited) _ready.TrySetResult();
-    }
-
-    /// <summary>Kafka names its ports in its settings, so none can be left to the system at the bind.</summary>
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(static _ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        foreach (var listener in listeners) listener.Start();
-        var ports = listeners.ConvertAll(static listener => ((IPEndPoint)listener.LocalEndpoint).Port);
-        foreach (var listener in listeners) listener.Dispose();
-        return [.. ports];
     }
 }

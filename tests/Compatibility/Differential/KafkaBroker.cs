@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Moldau.Compatibility.Kafka;
 
@@ -46,7 +45,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
         IReadOnlyDictionary<string, string> settings, string? second = null, IReadOnlyList<string>? users = null, string protocol = "PLAINTEXT")
     {
         var folder = Directory.CreateTempSubdirectory("moldau-kafka-broker-").FullName;
-        var (port, controller, own) = FreePorts();
+        var (port, controller, own) = (FreePorts.One(), FreePorts.One(), FreePorts.One());
         var properties = new Dictionary<string, string>(settings)
         {
             ["process.roles"] = "broker,controller",
@@ -112,17 +111,5 @@ internal sealed class KafkaBroker : IAsyncDisposable
         if (line is null) return;
         lock (_output) _output.AppendLine(line);
         if (line == "ready") _ready.TrySetResult();
-    }
-
-    /// <summary>Kafka names its ports in its settings, so none can be left to the system at the bind.</summary>
-    private static (int One, int Other, int Third) FreePorts()
-    {
-        using var one = new TcpListener(IPAddress.Loopback, 0);
-        using var other = new TcpListener(IPAddress.Loopback, 0);
-        using var third = new TcpListener(IPAddress.Loopback, 0);
-        one.Start();
-        other.Start();
-        third.Start();
-        return (((IPEndPoint)one.LocalEndpoint).Port, ((IPEndPoint)other.LocalEndpoint).Port, ((IPEndPoint)third.LocalEndpoint).Port);
     }
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Moldau.Compatibility.Kafka;
 
@@ -25,7 +23,7 @@ internal sealed class Prometheus : IAsyncDisposable
     /// <param name="rules">What its alerts are to be.</param>
     public static async Task<Prometheus> StartAsync(string folder, string target, string rules)
     {
-        var port = FreePort();
+        var port = FreePorts.One();
         var config = Path.Combine(folder, "prometheus.yml");
         await File.WriteAllTextAsync(Path.Combine(folder, "alerts.yml"), rules);
         await File.WriteAllTextAsync(config, $$"""
@@ -90,12 +88,5 @@ internal sealed class Prometheus : IAsyncDisposable
         using var answer = await _http.GetAsync(path);
         var text = await answer.Content.ReadAsStringAsync();
         return answer.IsSuccessStatusCode ? JsonDocument.Parse(text) : throw new InvalidOperationException($"{path}: {text}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Moldau.Compatibility.Launcher;
 using Moldau.Shared;
 using Xunit;
@@ -22,7 +20,7 @@ public sealed class EntryScriptTests : IDisposable
     public async Task The_example_of_apache_kafka_starts_a_broker_that_is_used_through_what_it_advertises()
     {
         InstallReal();
-        var (outside, inside) = (FreePort(), FreePort());
+        var (outside, inside) = (FreePorts.One(), FreePorts.One());
         var image = Image(
             ("KAFKA_NODE_ID", "1"),
             ("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT"),
@@ -107,13 +105,6 @@ public sealed class EntryScriptTests : IDisposable
     {
         InstallPretended();
         Assert.Equal(["topic list --server broker:9092"], await LinesAsync(["topic", "list", "--server", "broker:9092"]));
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private string PathOf(string path) => Path.Combine(_root.FullName, path);

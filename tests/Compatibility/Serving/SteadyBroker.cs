@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Moldau.Compatibility.Wire;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
@@ -11,13 +10,9 @@ namespace Moldau.Compatibility.Serving;
 /// <summary>A broker's process that is killed and started again on the same data and the same port, so that clients come back to it.</summary>
 internal sealed class SteadyBroker : IDisposable
 {
-    // Below what systems give to those who connect: a client that tries to reach a closed port of theirs may be given that very one.
-    private const int FirstPort = 20_000;
-    private const int EndPort = 32_000;
-
     private readonly string _folder = Directory.CreateTempSubdirectory("moldau-steady-").FullName;
     private readonly string[] _settings;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePorts.One();
     private BrokerProcess? _process;
 
     private SteadyBroker(string[] settings) => _settings = settings;
@@ -67,22 +62,4 @@ internal sealed class SteadyBroker : IDisposable
     }
 
     private async Task StartAgainAsync() => _process = await BrokerProcess.StartOnAsync(_port, _folder, environment: null, _settings);
-
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(FirstPort, EndPort);
-            using var attempt = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                attempt.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Somebody has it.
-            }
-        }
-    }
 }

@@ -59,7 +59,7 @@ internal sealed class KerberosServer : IAsyncDisposable
 
     private async Task BeginAsync(string[] principals)
     {
-        var port = FreePort();
+        var port = FreePorts.One();
         await File.WriteAllTextAsync(Configuration, string.Create(CultureInfo.InvariantCulture, $$"""
             [libdefaults]
               default_realm = {{Realm}}
@@ -125,12 +125,5 @@ internal sealed class KerberosServer : IAsyncDisposable
                 await Task.Delay(50, patience.Token);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }
