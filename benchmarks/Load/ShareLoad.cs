@@ -8,7 +8,8 @@ namespace Moldau.Bench.Load;
 /// </summary>
 internal sealed class ShareLoad : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    // Kafka takes minutes for half a million acknowledgements of single records.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly string _group;
     private readonly string _topic;

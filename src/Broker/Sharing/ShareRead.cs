@@ -77,9 +77,9 @@ internal sealed class ShareRead(Partition partition, SharePartitionMachine machi
         var kept = false;
         try
         {
-            Look(read.Slice, log, from, isCommitted ? upTo : -1);
-            if (_batches.Count == 0) return false;
             var keys = machine.Unknown == long.MaxValue ? null : KeysIn(read.Slice);
+            Look(read.Slice, log, from, isCommitted ? upTo : -1, keys is null ? take.Limits.MaxRecords : long.MaxValue);
+            if (_batches.Count == 0) return false;
             take.Count = machine.Acquire(take.Member, from, CollectionsMarshal.AsSpan(_batches), take.Limits, now, take.Ranges, keys);
             if (take.Count == 0) return machine.Next() > from;
             take.Records = SliceHolder.Of(Cut(read.Slice, take.Ranges[0].First, take.Ranges[^1].Last));
@@ -94,22 +94,30 @@ internal sealed class ShareRead(Partition partition, SharePartitionMachine machi
 
     private KeysOf KeysIn(LogSlice slice) => batch => _keys.Of(slice, batch == 0 ? 0 : _ends[batch - 1], _ends[batch]);
 
-    private void Look(in LogSlice slice, PartitionLog log, long from, long decidedUpTo)
+    /// <param name="slice">What was read.</param>
+    /// <param name="log">Knows which transactions were aborted.</param>
+    /// <param name="from">Where the machine wants to go on.</param>
+    /// <param name="decidedUpTo">Of transactions; -1 where they do not count.</param>
+    /// <param name="enough">With so many records that were never given to anybody the machine asks for no more.</param>
+    private void Look(in LogSlice slice, PartitionLog log, long from, long decidedUpTo, long enough)
     {
+        var (end, fresh) = (Math.Max(machine.End, from - 1), 0L);
         _batches.Clear();
         _ends.Clear();
         _aborted.Clear();
         if (decidedUpTo >= 0) log.CollectAborted(from, decidedUpTo, _aborted);
         Span<byte> header = stackalloc byte[BatchLayout.HeaderSize];
-        for (var position = 0; slice.Read(position, header) == header.Length;)
+        for (var position = 0; fresh < enough && slice.Read(position, header) == header.Length;)
         {
             var size = RecordBatch.SizeOf(header);
             if (position + size > slice.Length) return;
             var first = BinaryPrimitives.ReadInt64BigEndian(header);
             var last = first + BinaryPrimitives.ReadInt32BigEndian(header[BatchLayout.LastOffsetDelta..]);
             position += size;
-            _batches.Add(new ReadBatch(first, last, IsSkipped(header, first)));
+            var isSkipped = IsSkipped(header, first);
+            _batches.Add(new ReadBatch(first, last, isSkipped));
             _ends.Add(position);
+            if (!isSkipped) fresh += Math.Max(0, last - Math.Max(first - 1, end));
         }
     }
 

@@ -120,6 +120,21 @@ public sealed class ShareServingTests
     }
 
     [Fact]
+    public async Task As_many_are_given_as_were_asked_for_whatever_others_hold_between()
+    {
+        await using var broker = await StartAsync();
+        var topic = await MakeAsync(broker);
+        for (var i = 0; i < 8; i++) await ProduceAsync(broker, 1);
+        using var one = await JoinAsync(broker, "a", topic);
+        using var two = await JoinAsync(broker, "b", topic);
+        Assert.Equal("0-1x1", ShareMember.Text(await one.TakeAsync(max: 2)));
+        Assert.Equal("2-3x1", ShareMember.Text(await two.TakeAsync(max: 2)));
+        Assert.Equal(ErrorCode.None, Error(await one.AcknowledgeAsync(said: [(0, 0, [2]), (1, 1, [1])])));
+        Assert.Equal("0-0x2 4-5x1", ShareMember.Text(await one.TakeAsync(max: 3)));
+        Assert.Equal("6-7x1", ShareMember.Text(await one.TakeAsync(max: 3)));
+    }
+
+    [Fact]
     public async Task A_fetch_that_wants_much_waits_for_it_and_takes_what_is_there_when_its_time_is_over()
     {
         await using var broker = await StartAsync();
