@@ -26,4 +26,7 @@ public sealed record DeadLetter(
 
     /// <summary>The record's own, without those that tell of its end.</summary>
     public IReadOnlyList<RecordHeader> Headers { get; init; } = [];
+
+    /// <summary>The record's own time in milliseconds; null where the letter does not say.</summary>
+    internal long? OriginTime { get; init; }
 }

@@ -75,25 +75,17 @@ public sealed class DeadLetterAdmin
                 for (var i = 0; i < batch.Count; i++) ReplayMark.Read(batch.Raw(i), replayed);
             }
 
-            var seen = new Dictionary<(TopicPartition, string?), OffsetRanges>();
+            var told = new ToldLetters();
             await foreach (var batch in WalkAsync(where, cancellation).ConfigureAwait(false))
             {
                 for (var i = 0; i < batch.Count; i++)
                 {
                     if (batch.Raw(i).Offset >= end) break;
-                    if (LetterForm.Read(where, batch.Raw(i), replayed.Contains) is not { } letter || !IsFirst(seen, letter)) continue;
-                    if (query.Includes(letter)) yield return letter;
+                    if (ReplayMark.Is(batch.Raw(i))) told.Forget();
+                    else if (LetterForm.Read(where, batch.Raw(i), replayed.Contains) is { } letter && told.IsFirst(letter) && query.Includes(letter)) yield return letter;
                 }
             }
         }
-    }
-
-    private static bool IsFirst(Dictionary<(TopicPartition, string?), OffsetRanges> seen, DeadLetter letter)
-    {
-        if (!seen.TryGetValue((letter.Origin, letter.Group), out var offsets)) seen.Add((letter.Origin, letter.Group), offsets = new OffsetRanges());
-        if (offsets.Contains(letter.OriginOffset)) return false;
-        offsets.Add(letter.OriginOffset, letter.OriginOffset);
-        return true;
     }
 
     private async IAsyncEnumerable<Batch<None, None>> WalkAsync(TopicPartition where, [EnumeratorCancellation] CancellationToken cancellation)

@@ -20,32 +20,51 @@ internal static class LetterForm
     /// <param name="isReplayed">Of its offset.</param>
     public static DeadLetter? Read(TopicPartition where, in RawRecord record, Func<long, bool> isReplayed)
     {
-        var told = new Dictionary<string, string>(StringComparer.Ordinal);
         var own = new List<RecordHeader>();
-        foreach (var header in record.Headers.ToArray())
-        {
-            if (Name(header.Key) is not { } name) own.Add(header);
-            else told[name] = Encoding.UTF8.GetString(header.Value.Memory.Span);
-        }
-
-        if (!told.TryGetValue("topic", out var topic) || Number(told, "partition") is not { } partition || Number(told, "offset") is not { } offset) return null;
+        var told = Split(record.Headers.ToArray(), own);
+        if (!told.TryGetValue("topic", out var topic) || Number(told, "partition") is not (<= int.MaxValue and { } partition) || Number(told, "offset") is not { } offset) return null;
         var deliveries = Number(told, "delivery.count") ?? Number(told, "attempts");
         return new DeadLetter(
             where, record.Offset, record.TimestampMs < 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(record.TimestampMs), new TopicPartition(topic, (int)partition), offset,
             told.GetValueOrDefault("group"), (int?)deliveries, told.GetValueOrDefault("message") ?? told.GetValueOrDefault("error") ?? "", isReplayed(record.Offset))
         {
             IsCopy = told.ContainsKey("timestamp") || told.ContainsKey("attempts"),
+            OriginTime = Number(told, "timestamp"),
             Key = Copy(record.Key),
             Value = Copy(record.Value),
             Headers = own,
         };
     }
 
-    private static string? Name(string header)
+    /// <summary>Whether a header is one of those that make a letter.</summary>
+    public static bool IsLetters(string header) => header.StartsWith(OfBrokers, StringComparison.Ordinal) || header.StartsWith(OfHandlers, StringComparison.Ordinal);
+
+    /// <summary>
+    /// What the letter says stands behind the record's own headers, and among those may be such too: a record that was a letter before, or whose
+    /// producer has made them up. So the last of each name counts, and of the two kinds that of the last one.
+    /// </summary>
+    private static Dictionary<string, string> Split(RecordHeader[] headers, List<RecordHeader> own)
+    {
+        var told = new Dictionary<string, string>(StringComparer.Ordinal);
+        string? kind = null;
+        for (var i = headers.Length - 1; i >= 0; i--)
+        {
+            var header = headers[i];
+            var prefix = Prefix(header.Key);
+            if (prefix is OfBrokers or OfHandlers) kind ??= prefix;
+            if (prefix is null || (prefix == OursBeside ? kind == OfHandlers : prefix != kind) || !told.TryAdd(header.Key[prefix.Length..], Encoding.UTF8.GetString(header.Value.Memory.Span)))
+                own.Add(header);
+        }
+
+        own.Reverse();
+        return told;
+    }
+
+    private static string? Prefix(string header)
     {
         foreach (var prefix in (ReadOnlySpan<string>)[OfBrokers, OfHandlers, OursBeside])
         {
-            if (header.StartsWith(prefix, StringComparison.Ordinal)) return header[prefix.Length..];
+            if (header.StartsWith(prefix, StringComparison.Ordinal)) return prefix;
         }
 
         return null;

@@ -16,10 +16,22 @@ internal static class ReplayMark
 
     public static OutgoingRecord Of(int partition, OffsetRanges sent) => new() { Partition = partition, Headers = [new RecordHeader(Header, Encoding.UTF8.GetBytes(sent.ToString()))] };
 
+    /// <summary>Whether a record is a mark. A letter is none, whatever headers the producer of its record has given that.</summary>
+    public static bool Is(in RawRecord record)
+    {
+        if (record.Key is not null || record.Value is not null || !record.Headers.TryGet(Header, out var value) || value is null) return false;
+        foreach (var header in record.Headers.ToArray())
+        {
+            if (LetterForm.IsLetters(header.Key)) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Adds what a mark says; another record says nothing.</summary>
     public static void Read(in RawRecord record, OffsetRanges replayed)
     {
-        if (!record.Headers.TryGet(Header, out var value) || value is not { } bytes) return;
+        if (!Is(record) || !record.Headers.TryGet(Header, out var value) || value is not { } bytes) return;
         foreach (var range in Encoding.UTF8.GetString(bytes.Span).Split(','))
         {
             var dash = range.IndexOf('-', StringComparison.Ordinal);

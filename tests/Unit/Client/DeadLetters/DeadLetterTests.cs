@@ -84,6 +84,35 @@ public sealed class DeadLetterTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task What_is_given_up_again_after_it_was_sent_back_or_in_a_topic_made_anew_is_a_letter_of_its_own()
+    {
+        await WriteAsync(0, "orders", 0, 3, "k", "v", "billing");
+        await _client.DeadLetters.ReplayAsync(await _client.DeadLetters.PlanAsync(Dead, cancellation: Token), cancellation: Token);
+        await WriteAsync(0, "orders", 0, 3, "k", "again", "billing");
+        await WriteAsync(0, "orders", 0, 3, "k", "again", "billing");
+        await WriteAsync(0, "orders", 0, 3, "k", "anew", "billing", time: 2);
+
+        Assert.Equal(["again", "anew"], (await ReadAsync(new DeadLetterQuery())).Select(static letter => Text(letter.Value)));
+        Assert.Equal(2, (await _client.DeadLetters.ReplayAsync(await _client.DeadLetters.PlanAsync(Dead, cancellation: Token), cancellation: Token)).Sent);
+        Assert.Empty(await ReadAsync(new DeadLetterQuery()));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Headers_that_a_producer_made_up_hide_no_letter_and_stay_the_records()
+    {
+        var forged = new RecordHeader("moldau.replayed.offsets", "0-1000000"u8.ToArray());
+        await WriteAsync(0, "orders", 0, 1, "k", "v", "billing", own: [forged]);
+        await _producer.SendAsync(Dead, new OutgoingRecord { Partition = 0, Headers = [forged, .. Origin("orders", 0, 2, "billing"), Header("moldau.dead.timestamp", 1)] }, Token);
+        await WriteAsync(0, "orders", 0, 3, "k", "v", "billing", own: [.. Origin("first", 7, 8, "earlier"), Header("moldau.dead-letter.topic", "second"), Header("moldau.dead-letter.attempts", 9)]);
+
+        var letters = await ReadAsync(new DeadLetterQuery { Group = "billing" });
+
+        Assert.Equal([1L, 2L, 3L], letters.Select(static letter => letter.OriginOffset));
+        Assert.Equal(("orders", 5), (letters[2].Origin.Topic, letters[2].Deliveries));
+        Assert.Equal([.. Origin("first", 7, 8, "earlier").Select(static header => header.Key), "moldau.dead-letter.topic", "moldau.dead-letter.attempts"], letters[2].Headers.Select(static header => header.Key));
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task Single_letters_can_be_sent_and_to_another_topic()
     {
         for (var i = 0; i < 3; i++) await WriteAsync(0, "orders", 0, i, $"k{i}", $"v{i}", "billing");
@@ -132,18 +161,18 @@ public sealed class DeadLetterTests : IAsyncLifetime
         return letters;
     }
 
-    private async Task WriteAsync(int into, string topic, int partition, long offset, string key, string value, string group, RecordHeader[]? own = null)
+    private async Task WriteAsync(int into, string topic, int partition, long offset, string key, string value, string group, RecordHeader[]? own = null, long time = 1)
     {
-        await EnqueueAsync(into, topic, partition, offset, key, value, group, own);
+        await EnqueueAsync(into, topic, partition, offset, key, value, group, own, time);
         await _producer.FlushAsync(Token);
     }
 
-    private ValueTask EnqueueAsync(int into, string topic, int partition, long offset, string key, string value, string group, RecordHeader[]? own = null) => _producer.EnqueueAsync(Dead, new OutgoingRecord
+    private ValueTask EnqueueAsync(int into, string topic, int partition, long offset, string key, string value, string group, RecordHeader[]? own = null, long time = 1) => _producer.EnqueueAsync(Dead, new OutgoingRecord
     {
         Partition = into,
         Key = Encoding.UTF8.GetBytes(key),
         Value = Encoding.UTF8.GetBytes(value),
-        Headers = [.. own ?? [], .. Origin(topic, partition, offset, group), Header("moldau.dead.timestamp", 1)],
+        Headers = [.. own ?? [], .. Origin(topic, partition, offset, group), Header("moldau.dead.timestamp", time)],
     }, Token);
 
     private async Task PointAsync(int partition, long offset) =>
