@@ -8,6 +8,9 @@ internal sealed class GroupChangeRules : ResourceRules
 {
     private const string DeadLetters = "errors.deadletterqueue.topic.name";
 
+    private const string RetryDelay = "moldau.share.retry.delay.ms";
+    private const string LongestRetryDelay = "moldau.share.retry.delay.max.ms";
+
     private static readonly string[] Kinds = ["consumer", "share", "streams"];
 
     public static GroupChangeRules Instance { get; } = new();
@@ -37,6 +40,10 @@ internal sealed class GroupChangeRules : ResourceRules
         if (after.TryGetValue(DeadLetters, out var topic) && topic.Length > 0 && (TopicName.Fault(topic) ?? (topic.StartsWith("__", StringComparison.Ordinal) ? $"'{topic}' begins as the broker's own topics do" : null)) is { } fault)
             return SettingRefusal.Config($"{DeadLetters} is no topic for dead letters: {fault}");
 
+        if ((IsNew(RetryDelay, before, after) || IsNew(LongestRetryDelay, before, after))
+            && GroupValues.Find(layers, after, RetryDelay) is int delay && GroupValues.Find(layers, after, LongestRetryDelay) is int longest && delay > longest)
+            return SettingRefusal.Config($"{RetryDelay} is {delay}: it must not be above {LongestRetryDelay}, which is {longest}");
+
         foreach (var kind in Kinds)
         {
             var (heartbeat, session) = ($"{kind}.heartbeat.interval.ms", $"{kind}.session.timeout.ms");
@@ -46,4 +53,7 @@ internal sealed class GroupChangeRules : ResourceRules
 
         return null;
     }
+
+    private static bool IsNew(string name, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after) =>
+        after.TryGetValue(name, out var text) && !(before.TryGetValue(name, out var old) && old == text);
 }

@@ -42,7 +42,7 @@ internal sealed class DeadLetterCopier(string group, ShareRules rules, SharingPa
     {
         try
         {
-            var (topic, fault) = await _topics.FindAsync(settings.DeadLetterTopic).ConfigureAwait(false);
+            var (topic, fault) = await _topics.FindAsync(settings.DeadLetterTopic, partition.Topic).ConfigureAwait(false);
             if (topic is null) return All(dead, DeadLetterEnd.Failed, fault);
             if (partition.Log is not { } log) return All(dead, DeadLetterEnd.Failed, partition.OfflineReason ?? $"{partition.Name} is offline");
             return await CopyAsync(partition, log, topic, settings, dead).ConfigureAwait(false);

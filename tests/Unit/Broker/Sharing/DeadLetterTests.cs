@@ -78,7 +78,7 @@ public sealed class DeadLetterTests : IDisposable
     [Theory]
     [InlineData("dlq.t", "there is no such topic: create it with errors.deadletterqueue.group.enable=true")]
     [InlineData("dead.t", "the name does not begin with 'dlq.'")]
-    [InlineData("t", "the name does not begin with 'dlq.'")]
+    [InlineData("t", "the records lie in that topic themselves")]
     public async Task What_cannot_be_copied_waits_and_the_log_says_why_and_others_go_on(string topic, string why)
     {
         await using var talk = await QueueTalk.StartAsync(log: _log);
@@ -111,6 +111,37 @@ public sealed class DeadLetterTests : IDisposable
         await QueueTalk.Eventually(() => Logged("the topic does not allow it: set its errors.deadletterqueue.group.enable to true"), "a line");
         Assert.Empty(await talk.LettersAsync("dlq.t"));
         await talk.SetAsync(2, "dlq.t", ("errors.deadletterqueue.group.enable", "true"));
+        Assert.Single(await talk.LettersAsync(1));
+    }
+
+    [Fact]
+    public async Task A_topic_that_is_compacted_takes_none_since_it_would_drop_them()
+    {
+        await using var talk = await QueueTalk.StartAsync(log: _log);
+        await talk.MakeAsync();
+        await talk.MakeDeadAsync("dlq.t", ("cleanup.policy", "compact"));
+        await talk.SetAsync(("errors.deadletterqueue.topic.name", "dlq.t"));
+        await talk.ProduceAsync("a.");
+        await RejectAsync(talk, 0, 1);
+        await QueueTalk.Eventually(() => Logged("the topic is compacted, which would drop letters of the same key: set its cleanup.policy to delete"), "a line");
+        Assert.Empty(await talk.LettersAsync("dlq.t"));
+        await talk.SetAsync(2, "dlq.t", ("cleanup.policy", "delete"));
+        Assert.Equal(2, (await talk.LettersAsync(2)).Count);
+    }
+
+    [Fact]
+    public async Task A_group_that_reads_its_own_dead_letters_copies_none_back_to_itself()
+    {
+        await using var talk = await QueueTalk.StartAsync(settings: new() { ["errors.deadletterqueue.topic.name.prefix"] = "" }, log: _log);
+        await talk.MakeAsync();
+        await talk.SetAsync(2, "t", ("errors.deadletterqueue.group.enable", "true"));
+        await talk.SetAsync(("errors.deadletterqueue.topic.name", "t"));
+        await talk.ProduceAsync("a");
+        await RejectAsync(talk, 0, 0);
+        await QueueTalk.Eventually(() => Logged("the records lie in that topic themselves: name another one"), "a line");
+        Assert.Single(await talk.LettersAsync("t"));
+        await talk.MakeDeadAsync();
+        await talk.SetAsync(("errors.deadletterqueue.topic.name", "dlq.t"));
         Assert.Single(await talk.LettersAsync(1));
     }
 

@@ -64,6 +64,7 @@ public class SettingChangeTests
         { Group, "consumer.session.timeout.ms", "1", ErrorCode.InvalidConfig, "'1' is not possible for consumer.session.timeout.ms: the broker's group.consumer.min.session.timeout.ms bounds it to at least 45000" },
         { Group, "consumer.heartbeat.interval.ms", "50000", ErrorCode.InvalidConfig, "'50000' is not possible for consumer.heartbeat.interval.ms: the broker's group.consumer.max.heartbeat.interval.ms bounds it to at most 15000" },
         { Group, "share.delivery.count.limit", "11", ErrorCode.InvalidConfig, "'11' is not possible for share.delivery.count.limit: the broker's group.share.max.delivery.count.limit bounds it to at most 10" },
+        { Group, "moldau.share.retry.delay.ms", "600000", ErrorCode.InvalidConfig, "moldau.share.retry.delay.ms is 600000: it must not be above moldau.share.retry.delay.max.ms, which is 300000" },
         { Group, "streams.num.standby.replicas", "3", ErrorCode.InvalidConfig, "'3' is not possible for streams.num.standby.replicas: the broker's group.streams.max.standby.replicas bounds it to at most 2" },
         { Group, "share.auto.offset.reset", "by_duration:-PT1S", ErrorCode.InvalidConfig, "'by_duration:-PT1S' is not possible for share.auto.offset.reset: it takes latest, earliest, or by_duration: with a duration that is not negative, such as by_duration:PT1H30M" },
         { ConfigResource.Group(""), "consumer.session.timeout.ms", "50000", ErrorCode.InvalidRequest, "all groups together have no settings: set the broker's, which begin with group." },
