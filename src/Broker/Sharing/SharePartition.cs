@@ -227,12 +227,14 @@ internal sealed class SharePartition
         }
 
         var machine = new SharePartitionMachine(() => _group.Rules.Deliveries);
-        var start = row.StartOffset >= 0 ? row.StartOffset : ShareStart.Of(_partition, log, _group.Rules.Settings.ShareOffsetReset, _parts.Clock.GetUtcNow());
+        var isDecided = row.StartOffset < 0;
+        var start = !isDecided ? row.StartOffset : ShareStart.Of(_partition, log, _group.Rules.Settings.ShareOffsetReset, _parts.Clock.GetUtcNow());
         var stored = new List<StateChange>(row.StateBatches.Count);
         foreach (var batch in row.StateBatches) stored.Add(new StateChange(batch.FirstOffset, batch.LastOffset, (DeliveryState)batch.DeliveryState, batch.DeliveryCount));
-        machine.Begin(start, stored);
+        machine.Begin(start, stored, isDecided);
         machine.StartMoved(log.StartOffset);
         (_machine, _read, StateEpoch) = (machine, new ShareRead(_partition, machine), row.StateEpoch);
+        Settle(machine);
         Waits.WakeAll();
     }
 

@@ -77,9 +77,10 @@ public sealed class SharePartitionMachine(Func<DeliveryRules> rules)
     /// <summary>Takes what is stored. What it does not tell of lies between and was not said anything of yet.</summary>
     /// <param name="start">The start offset.</param>
     /// <param name="stored">Sorted, without overlaps.</param>
-    public void Begin(long start, IEnumerable<StateChange> stored)
+    /// <param name="isDecided">The start is one that was decided just now: it is to be stored, or whoever reads the state next would decide anew, and pass over what came meanwhile.</param>
+    public void Begin(long start, IEnumerable<StateChange> stored, bool isDecided = false)
     {
-        (_start, _free) = (start, start);
+        (_start, _free, HasChanges) = (start, start, isDecided);
         foreach (var range in stored)
         {
             if (range.Last < start) continue;

@@ -107,6 +107,8 @@ public sealed class SharePartitionTests
         _coordinator.Start = -1;
         var partition = Partition(broker);
         var first = TakeAsync(partition, "a");
+        // At once: who reads the state after a crash, or when all members were away, must not decide anew.
+        await Eventually(() => _coordinator.Writes.FirstOrDefault() == $"start {expected} done 0");
         if (expected == 3)
         {
             Assert.Equal("", await first);
