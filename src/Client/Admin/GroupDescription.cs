@@ -12,6 +12,9 @@ public sealed record GroupDescription(string Id, string Type, string State, stri
 {
     public bool IsEmpty => Members.Count == 0;
 
+    /// <summary>What a streams group's application writes for itself: topics of repartitioned records and changelogs of its state. Empty for all other groups.</summary>
+    public IReadOnlyList<string> InternalTopics { get; init; } = [];
+
     /// <summary>Whether its members have the records between them one by one.</summary>
     public bool IsShare => Type == "share";
 }

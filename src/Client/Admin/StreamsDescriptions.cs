@@ -26,10 +26,12 @@ internal static class StreamsDescriptions
     private static GroupDescription Of(StreamsGroupDescribeResponse.Group group, int coordinator)
     {
         var sources = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        var own = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var part in group.Topology?.Subtopologies ?? [])
         {
             var topics = new List<string>(part.SourceTopics);
             foreach (var topic in part.RepartitionSourceTopics) topics.Add(topic.Name);
+            own.UnionWith(part.RepartitionSourceTopics.Concat(part.StateChangelogTopics).Select(static topic => topic.Name));
             sources[part.SubtopologyId] = topics;
         }
 
@@ -40,7 +42,7 @@ internal static class StreamsDescriptions
             members.Add(new GroupMember(member.MemberId, member.InstanceId, member.ClientId, member.ClientHost, member.MemberEpoch, assigned, target));
         }
 
-        return new GroupDescription(group.GroupId, "streams", group.GroupState, "", group.GroupEpoch, coordinator, members);
+        return new GroupDescription(group.GroupId, "streams", group.GroupState, "", group.GroupEpoch, coordinator, members) { InternalTopics = [.. own] };
     }
 
     /// <summary>What the active tasks read; standbys read only what is the application's own.</summary>

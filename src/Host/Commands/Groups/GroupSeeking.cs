@@ -18,7 +18,7 @@ internal static class GroupSeeking
             HelpName = "earliest|latest|OFFSET|+N|-N|TIME",
             Required = true,
         };
-        var topics = GroupArguments.Topics("Only there; several times for several; everything the group has stored where nothing is said");
+        var topics = GroupArguments.Topics("Only there; several times for several; everything the group has stored where nothing is said, but for topics that a streams application writes for itself");
         var type = new Option<string?>("--type") { Description = "Of a group that nobody knows yet: whether it will be one of share consumers", HelpName = "consumer|share" };
         type.AcceptOnlyFromAmong("consumer", "share");
         var yes = Consent.Option();
@@ -30,12 +30,20 @@ internal static class GroupSeeking
             var isShare = known?.IsShare ?? parsed.GetValue(type) == "share";
             if (known?.Members.Count is > 0 and var members) throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"group '{group}' has {members} member{(members == 1 ? "" : "s")}, who would go on where they are; stop them first"));
             var partitions = await GroupArguments.PartitionsAsync(client, parsed.GetValue(topics) ?? [], cancellation).ConfigureAwait(false);
+            var keeps = partitions.Count == 0 && known is { InternalTopics.Count: > 0 } ? known.InternalTopics : [];
+            if (keeps.Count > 0) partitions = await InputsAsync(client, group, keeps, cancellation).ConfigureAwait(false);
             var plan = isShare
                 ? await client.Groups.PlanShareAsync(group, partitions, seek, cancellation).ConfigureAwait(false)
                 : await client.Groups.PlanAsync(group, partitions, seek, cancellation).ConfigureAwait(false);
             if (Failures.Report(terminal, plan) != ExitCode.Done) return ExitCode.Failed;
             if (plan.Count == 0) throw new InvalidOperationException($"group '{group}' has stored no offsets; --topic says where it is to begin");
             Show(terminal, plan);
+            if (keeps.Count > 0)
+            {
+                await terminal.Error.WriteLineAsync(
+                    $"the application's own topics stay as they are, so what is read again is added to the state it has; to begin with none, delete them ('moldau topic delete {string.Join(' ', keeps)}') and the instances' state folders").ConfigureAwait(false);
+            }
+
             if (!Consent.Get(terminal, parsed.GetValue(yes), $"Move group {group}?")) return ExitCode.Failed;
             var outcomes = isShare
                 ? await client.Groups.ApplyShareAsync(group, plan, cancellation).ConfigureAwait(false)
@@ -44,6 +52,14 @@ internal static class GroupSeeking
             await terminal.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"moved group {group} in {moved} partition{(moved == 1 ? "" : "s")}")).ConfigureAwait(false);
             return Failures.Report(terminal, outcomes);
         });
+    }
+
+    /// <summary>What a streams application has repartitioned is made again of its inputs: read twice, it would count twice.</summary>
+    private static async Task<List<TopicPartition>> InputsAsync(KafkaClient client, string group, IReadOnlyList<string> own, CancellationToken cancellation)
+    {
+        var stored = await client.Groups.OffsetsAsync(group, cancellation).ConfigureAwait(false);
+        var inputs = stored.Keys.Where(where => !own.Contains(where.Topic)).ToList();
+        return inputs.Count > 0 ? inputs : throw new InvalidOperationException($"group '{group}' has stored no offsets but in topics of its own ({string.Join(", ", own)}); --topic says where it is to begin");
     }
 
     /// <exception cref="MisuseException">It is no place.</exception>
