@@ -12,6 +12,11 @@ internal sealed class JsonRows
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly List<string> _rows = [];
+    private TextWriter? _output;
+    private string? _last;
+
+    /// <summary>Rows are written as they come from here on, and none is kept; <see cref="End"/> follows.</summary>
+    public void Begin(TextWriter output) => _output = output;
 
     public void Add(Action<Utf8JsonWriter> writeProperties)
     {
@@ -23,13 +28,28 @@ internal sealed class JsonRows
             json.WriteEndObject();
         }
 
-        _rows.Add(Encoding.UTF8.GetString(bytes.WrittenSpan));
+        var row = Encoding.UTF8.GetString(bytes.WrittenSpan);
+        if (_output is null) _rows.Add(row);
+        else Put(row);
+    }
+
+    public void End()
+    {
+        _output!.WriteLine(_last is null ? "[" : $"  {_last}");
+        _output.WriteLine("]");
     }
 
     public void Write(TextWriter output)
     {
-        output.WriteLine("[");
-        for (var i = 0; i < _rows.Count; i++) output.WriteLine(i < _rows.Count - 1 ? $"  {_rows[i]}," : $"  {_rows[i]}");
-        output.WriteLine("]");
+        Begin(output);
+        foreach (var row in _rows) Put(row);
+        End();
+    }
+
+    // Only what follows a row tells whether it has a comma; and what fails before the first is to leave no half of a list.
+    private void Put(string row)
+    {
+        _output!.WriteLine(_last is null ? "[" : $"  {_last},");
+        _last = row;
     }
 }

@@ -5,7 +5,4 @@ internal sealed record Column(string Heading, string Name)
 {
     /// <summary>Left out of the narrow table.</summary>
     public bool IsWide { get; init; }
-
-    /// <summary>What the table shows, where it is not the value as it stands.</summary>
-    public Func<object?, string>? Text { get; init; }
 }

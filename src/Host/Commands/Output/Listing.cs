@@ -7,13 +7,27 @@ namespace Moldau.Host.Commands.Output;
 internal sealed class Listing(params Column[] columns)
 {
     private readonly List<object?[]> _rows = [];
+    private JsonRows? _json;
+    private TextWriter? _yaml;
 
-    public int Count => _rows.Count;
+    public int Count { get; private set; }
+
+    /// <summary>Rows are written as they come from here on, and none is kept, but those of a table, whose columns are as wide as the widest; <see cref="Write"/> ends it.</summary>
+    public void Begin(TextWriter output, OutputFormat format)
+    {
+        if (format == OutputFormat.Yaml) _yaml = output;
+        if (format != OutputFormat.Json) return;
+        _json = new JsonRows();
+        _json.Begin(output);
+    }
 
     public void Add(params object?[] values)
     {
         if (values.Length != columns.Length) throw new ArgumentException($"{values.Length} values under {columns.Length} columns", nameof(values));
-        _rows.Add(values);
+        Count++;
+        if (_json is not null) AddJson(_json, values);
+        else if (_yaml is not null) WriteYaml(_yaml, values);
+        else _rows.Add(values);
     }
 
     public void Write(TextWriter output, OutputFormat format)
@@ -38,7 +52,7 @@ internal sealed class Listing(params Column[] columns)
     {
         var shown = Enumerable.Range(0, columns.Length).Where(i => isWide || !columns[i].IsWide).ToList();
         var table = new TextTable([.. shown.Select(i => columns[i].Heading)]);
-        foreach (var row in _rows) table.Add([.. shown.Select(i => OneLine((columns[i].Text ?? Text)(row[i])))]);
+        foreach (var row in _rows) table.Add([.. shown.Select(i => OneLine(Text(row[i])))]);
         table.Write(output);
     }
 
@@ -46,21 +60,23 @@ internal sealed class Listing(params Column[] columns)
 
     private void WriteJson(TextWriter output)
     {
-        var rows = new JsonRows();
-        foreach (var row in _rows)
+        if (_json is null)
         {
-            rows.Add(json =>
-            {
-                for (var i = 0; i < columns.Length; i++)
-                {
-                    json.WritePropertyName(columns[i].Name);
-                    WriteValue(json, row[i]);
-                }
-            });
+            Begin(output, OutputFormat.Json);
+            foreach (var row in _rows) AddJson(_json!, row);
         }
 
-        rows.Write(output);
+        _json!.End();
     }
+
+    private void AddJson(JsonRows rows, object?[] row) => rows.Add(json =>
+    {
+        for (var i = 0; i < columns.Length; i++)
+        {
+            json.WritePropertyName(columns[i].Name);
+            WriteValue(json, row[i]);
+        }
+    });
 
     private static void WriteValue(Utf8JsonWriter json, object? value)
     {
@@ -81,11 +97,13 @@ internal sealed class Listing(params Column[] columns)
 
     private void WriteYaml(TextWriter output)
     {
-        if (_rows.Count == 0) output.WriteLine("[]");
-        foreach (var row in _rows)
-        {
-            for (var i = 0; i < columns.Length; i++) output.WriteLine($"{(i == 0 ? "- " : "  ")}{columns[i].Name}: {Yaml(row[i])}");
-        }
+        if (Count == 0) output.WriteLine("[]");
+        foreach (var row in _rows) WriteYaml(output, row);
+    }
+
+    private void WriteYaml(TextWriter output, object?[] row)
+    {
+        for (var i = 0; i < columns.Length; i++) output.WriteLine($"{(i == 0 ? "- " : "  ")}{columns[i].Name}: {Yaml(row[i])}");
     }
 
     private static string Yaml(object? value) => value switch

@@ -22,26 +22,39 @@ internal static class DeadLetterListing
         return new ClusterVerb(terminal, "dead", "Shows a queue's dead letters: records that were given up", options.Queue, options.Topic, options.Origin, options.Only, all, count, format).Does(async (client, parsed, cancellation) =>
         {
             var query = options.Query(parsed, parsed.GetValue(all));
+            if (parsed.GetValue(count) is < 1 and var few) throw new MisuseException(string.Create(CultureInfo.InvariantCulture, $"--count takes a number above 0, not {few}"));
             var topic = await options.TopicAsync(client, parsed, cancellation).ConfigureAwait(false);
             var listing = new Listing(
                 new("LETTER", "letter"), new("TIME", "time"), new("TOPIC", "topic"), new("PARTITION", "partition"), new("OFFSET", "offset"), new("DELIVERIES", "deliveries"), new("REASON", "reason"),
-                new("REPLAYED", "replayed") { IsWide = !parsed.GetValue(all) }, new("KEY", "key") { Text = Short }, new("VALUE", "value") { IsWide = true, Text = Short }, new("HEADERS", "headers") { IsWide = true, Text = Short });
+                new("REPLAYED", "replayed") { IsWide = !parsed.GetValue(all) }, new("KEY", "key"), new("VALUE", "value") { IsWide = true }, new("HEADERS", "headers") { IsWide = true });
+            var shown = parsed.GetValue(format);
+            listing.Begin(terminal.Output, shown);
             var left = parsed.GetValue(count) ?? int.MaxValue;
             await foreach (var letter in client.DeadLetters.ReadAsync(topic, query, cancellation).ConfigureAwait(false))
             {
                 if (left-- <= 0) break;
-                Add(listing, letter);
+                Add(listing, letter, shown);
             }
 
-            listing.Write(terminal.Output, parsed.GetValue(format));
+            listing.Write(terminal.Output, shown);
             return ExitCode.Done;
         });
     }
 
-    private static void Add(Listing listing, DeadLetter letter) => listing.Add(
-        string.Create(CultureInfo.InvariantCulture, $"{letter.Where.Partition}:{letter.Offset}"), letter.Time?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
-        letter.Origin.Topic, letter.Origin.Partition, letter.OriginOffset, letter.Deliveries, letter.Reason, letter.IsReplayed, Text(letter.Key), Text(letter.Value),
-        letter.Headers.Count == 0 ? null : string.Join(' ', letter.Headers.Select(static header => $"{header.Key}={Text(header.Value)}")));
+    private static void Add(Listing listing, DeadLetter letter, OutputFormat format)
+    {
+        // A table is kept until its end is known, and a topic may have more letters than there is memory for their values.
+        var (isTable, hasAll) = (format is OutputFormat.Text or OutputFormat.Wide, format != OutputFormat.Text);
+        listing.Add(
+            string.Create(CultureInfo.InvariantCulture, $"{letter.Where.Partition}:{letter.Offset}"), letter.Time?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
+            letter.Origin.Topic, letter.Origin.Partition, letter.OriginOffset, letter.Deliveries, letter.Reason, letter.IsReplayed,
+            Shown(Text(letter.Key)), hasAll ? Shown(Text(letter.Value)) : null, hasAll ? Shown(Text(letter.Headers)) : null);
+
+        string? Shown(string? text) => isTable && text is not null ? Short(text) : text;
+    }
+
+    private static string? Text(IReadOnlyList<RecordHeader> headers) =>
+        headers.Count == 0 ? null : string.Join(' ', headers.Select(static header => $"{header.Key}={Text(header.Value)}"));
 
     /// <summary>Bytes that are no text come as base64 behind a word that says so.</summary>
     private static string? Text(RecordBytes bytes)
@@ -50,11 +63,5 @@ internal static class DeadLetterListing
         return Utf8.IsValid(bytes.Memory.Span) ? Encoding.UTF8.GetString(bytes.Memory.Span) : $"base64:{Convert.ToBase64String(bytes.Memory.Span)}";
     }
 
-    private static string Short(object? value) => value switch
-    {
-        null => "-",
-        string { Length: > ShownText } text => string.Concat(text.AsSpan(0, ShownText), "..."),
-        string text => text,
-        _ => "",
-    };
+    private static string Short(string text) => text.Length > ShownText ? string.Concat(text.AsSpan(0, ShownText), "...") : text;
 }

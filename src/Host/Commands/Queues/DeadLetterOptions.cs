@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Moldau.Client;
 using Moldau.Client.DeadLetters;
+using Moldau.Protocol.Errors;
 
 namespace Moldau.Host.Commands.Queues;
 
@@ -17,12 +18,20 @@ internal sealed class DeadLetterOptions
     public Option<string[]> Only { get; } = new("--only") { Description = "Only this letter, as 'moldau queue dead' names it; several times for several", HelpName = "PARTITION:OFFSET" };
 
     /// <exception cref="MisuseException">No topic is known.</exception>
+    /// <exception cref="InvalidOperationException">The settings may not be read.</exception>
     public async Task<string> TopicAsync(KafkaClient client, ParseResult parsed, CancellationToken cancellation)
     {
         if (parsed.GetValue(Topic) is { Length: > 0 } topic) return topic;
         var queue = parsed.GetValue(Queue)!;
-        return await client.DeadLetters.FindTopicAsync(queue, cancellation).ConfigureAwait(false)
-            ?? throw new MisuseException($"queue '{queue}' has no dead letter topic: 'moldau config set group {queue} errors.deadletterqueue.topic.name=TOPIC' gives it one, and --topic reads one it had");
+        try
+        {
+            return await client.DeadLetters.FindTopicAsync(queue, cancellation).ConfigureAwait(false)
+                ?? throw new MisuseException($"queue '{queue}' has no dead letter topic: 'moldau config set group {queue} errors.deadletterqueue.topic.name=TOPIC' gives it one, and --topic reads one it had");
+        }
+        catch (KafkaException refused) when (refused.Code is ErrorCode.GroupAuthorizationFailed)
+        {
+            throw new InvalidOperationException($"the settings of queue '{queue}' cannot be read, which name its dead letter topic: {refused.Message}; --topic names it without them", refused);
+        }
     }
 
     /// <exception cref="MisuseException">A letter's name is none.</exception>

@@ -21,17 +21,20 @@ internal static class QueueListings
             var queues = await client.Groups.DescribeAsync(names, cancellation).ConfigureAwait(false);
             var listing = new Listing(
                 new("QUEUE", "queue"), new("STATE", "state"), new("MEMBERS", "members"), new("WAITING", "waiting"), new("DEAD-LETTERS-IN", "deadLetterTopic"), new("COORDINATOR", "coordinator") { IsWide = true });
+            var faults = new List<string>();
             foreach (var outcome in queues)
             {
                 if (outcome.Value is not { } queue) continue;
                 var lags = await client.Groups.LagAsync(queue, cancellation).ConfigureAwait(false);
                 var settings = await QueueSettings.ReadAsync(client, queue.Id, cancellation).ConfigureAwait(false);
+                if (settings.Fault is { } fault) faults.Add($"moldau: the settings of {queue.Id} cannot be read: {fault}");
                 listing.Add(queue.Id, queue.State, queue.Members.Count, Waiting(lags), settings.DeadLetterTopic, queue.Coordinator);
             }
 
             listing.Write(terminal.Output, parsed.GetValue(format));
+            foreach (var fault in faults) await terminal.Error.WriteLineAsync(fault).ConfigureAwait(false);
             var asked = Failures.Report(terminal, listed);
-            return Failures.Report(terminal, queues) == ExitCode.Done ? asked : ExitCode.Failed;
+            return Failures.Report(terminal, queues) == ExitCode.Done && faults.Count == 0 ? asked : ExitCode.Failed;
         });
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Moldau.Client;
 using Moldau.Client.Admin;
+using Moldau.Protocol.Errors;
 
 namespace Moldau.Host.Commands.Queues;
 
@@ -9,14 +10,25 @@ internal sealed class QueueSettings
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
 
+    /// <summary>Why they could not be read; null where they were.</summary>
+    public string? Fault { get; private set; }
+
     public string? DeadLetterTopic => Find("errors.deadletterqueue.topic.name");
 
     public static async Task<QueueSettings> ReadAsync(KafkaClient client, string group, CancellationToken cancellation)
     {
         var settings = new QueueSettings();
-        foreach (var value in await client.Configs.DescribeAsync(new ConfigResource(ConfigResourceType.Group, group), cancellation: cancellation).ConfigureAwait(false))
+        try
         {
-            if (value.Value is { } text) settings._values[value.Name] = text;
+            foreach (var value in await client.Configs.DescribeAsync(new ConfigResource(ConfigResourceType.Group, group), cancellation: cancellation).ConfigureAwait(false))
+            {
+                if (value.Value is { } text) settings._values[value.Name] = text;
+            }
+        }
+        catch (KafkaException refused) when (refused.Code is ErrorCode.GroupAuthorizationFailed)
+        {
+            // The queue itself can be told of.
+            settings.Fault = refused.Message;
         }
 
         return settings;
@@ -24,6 +36,7 @@ internal sealed class QueueSettings
 
     public override string ToString()
     {
+        if (Fault is not null) return $"its settings cannot be read: {Fault}";
         var parts = new List<string>();
         if (Find("share.delivery.count.limit") is { } limit) parts.Add($"up to {limit} deliveries of a record");
         if (Find("share.record.lock.duration.ms") is { } held) parts.Add($"{Seconds(held)} for each");

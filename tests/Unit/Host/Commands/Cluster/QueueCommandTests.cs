@@ -82,6 +82,8 @@ public class QueueCommandTests
 
         await AssertAsync(2, "queue 'packing' has no dead letter topic: 'moldau config set group packing errors.deadletterqueue.topic.name=TOPIC' gives it one, and --topic reads one it had", "dead", "packing");
         await AssertAsync(2, "--only takes a letter as PARTITION:OFFSET, such as 0:17, not 'x'", "replay", "packing", "--topic", "dlq", "--only", "x");
+        await AssertAsync(2, "--count takes a number above 0, not -5", "dead", "packing", "--topic", "dlq", "--count=-5");
+        await AssertAsync(1, "nothing: there is no topic 'nothing'", "dead", "packing", "--topic", "nothing", "--format", "json");
         await AssertAsync(1, "nothing: there is no topic 'nothing'", "dead", "packing", "--topic", "nothing");
         var nobody = await VerbRun.OfAsync(broker, "queue", "describe", "nobody");
         Assert.Equal(1, nobody.ExitCode);
@@ -96,9 +98,47 @@ public class QueueCommandTests
         }
     }
 
-    private static async Task<TestBroker> StartAsync()
+    [Theory]
+    [InlineData("json", "[\n]\n")]
+    [InlineData("yaml", "[]\n")]
+    public async Task Letters_are_written_as_they_come_for_programs(string format, string none)
     {
-        var broker = await TestBroker.StartAsync(settings: Small);
+        await using var broker = await StartAsync();
+        Assert.Equal(none, (await VerbRun.OfAsync(broker, "queue", "dead", "packing", "--topic", "dlq", "--format", format)).Output);
+        var wide = new string('x', 100);
+        await WriteLetterAsync(broker, 17, "k1", wide);
+        await WriteLetterAsync(broker, 18, "k2", "v2");
+
+        var run = await VerbRun.OfAsync(broker, "queue", "dead", "packing", "--topic", "dlq", "--format", format);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains(wide, run.Output, StringComparison.Ordinal);
+        if (format == "yaml") Assert.Equal(2, run.Lines.Count(static line => line.StartsWith("- letter:", StringComparison.Ordinal)));
+        else Assert.Equal(["k1", "k2"], JsonDocument.Parse(run.Output).RootElement.EnumerateArray().Select(static row => row.GetProperty("key").GetString()));
+        var table = await VerbRun.OfAsync(broker, "queue", "dead", "packing", "--topic", "dlq", "--format", "wide");
+        Assert.Contains($"k1   {wide[..60]}...", table.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whose_settings_may_not_be_read_is_shown_without_them()
+    {
+        await using var broker = await StartAsync(new(Small) { ["authorizer.class.name"] = "org.apache.kafka.metadata.authorizer.StandardAuthorizer", ["allow.everyone.if.no.acl.found"] = "true" });
+        string[] rule = ["acl", "create", "--principal", "User:ANONYMOUS", "--group", "packing", "--operation"];
+        Assert.Equal(0, (await VerbRun.OfAsync(broker, [.. rule, "all"])).ExitCode);
+        Assert.Equal(0, (await VerbRun.OfAsync(broker, [.. rule, "describe-configs", "--deny"])).ExitCode);
+        const string Refusal = "no rule allows DescribeConfigs on Group 'packing' (GROUP_AUTHORIZATION_FAILED)";
+
+        var listed = await VerbRun.OfAsync(broker, "queue", "list");
+        Assert.Equal((1, "packing  Empty  0        3        -", $"moldau: the settings of packing cannot be read: {Refusal}\n"), (listed.ExitCode, listed.Lines[1], listed.Error));
+        Assert.Equal($"its settings cannot be read: {Refusal}", (await VerbRun.OfAsync(broker, "queue", "describe", "packing")).Lines[1]);
+        var dead = await VerbRun.OfAsync(broker, "queue", "dead", "packing");
+        Assert.Equal((1, $"moldau: the settings of queue 'packing' cannot be read, which name its dead letter topic: {Refusal}; --topic names it without them\n"), (dead.ExitCode, dead.Error));
+        Assert.Equal(0, (await VerbRun.OfAsync(broker, "queue", "dead", "packing", "--topic", "dlq")).ExitCode);
+    }
+
+    private static async Task<TestBroker> StartAsync(Dictionary<string, string>? settings = null)
+    {
+        var broker = await TestBroker.StartAsync(settings: settings ?? Small);
         await VerbRun.OfAsync(broker, "topic", "create", "orders", "--partitions", "1");
         await VerbRun.OfAsync(broker, "topic", "create", "dlq", "--partitions", "1");
         using var client = await broker.ConnectAsync();
