@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Moldau.Host.Commands.Output;
 
-/// <summary>Rows of data that are printed as a table, as JSON or as YAML. Values are texts, numbers, booleans, null and lists of numbers.</summary>
+/// <summary>Rows of data that are printed as a table, as JSON or as YAML. Values are texts, numbers, booleans, null and lists of numbers or texts.</summary>
 internal sealed class Listing(params Column[] columns)
 {
     private readonly List<object?[]> _rows = [];
@@ -52,11 +52,9 @@ internal sealed class Listing(params Column[] columns)
     {
         var shown = Enumerable.Range(0, columns.Length).Where(i => isWide || !columns[i].IsWide).ToList();
         var table = new TextTable([.. shown.Select(i => columns[i].Heading)]);
-        foreach (var row in _rows) table.Add([.. shown.Select(i => OneLine(Text(row[i])))]);
+        foreach (var row in _rows) table.Add([.. shown.Select(i => TerminalText.Tame(Text(row[i])))]);
         table.Write(output);
     }
-
-    private static string OneLine(string text) => text.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     private void WriteJson(TextWriter output)
     {
@@ -91,6 +89,11 @@ internal sealed class Listing(params Column[] columns)
                 foreach (var number in numbers) json.WriteNumberValue(number);
                 json.WriteEndArray();
                 break;
+            case IEnumerable<string?> texts:
+                json.WriteStartArray();
+                foreach (var text in texts) json.WriteStringValue(text);
+                json.WriteEndArray();
+                break;
             default: json.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture)); break;
         }
     }
@@ -111,6 +114,7 @@ internal sealed class Listing(params Column[] columns)
         null => "null",
         bool isSo => isSo ? "true" : "false",
         IEnumerable<int> numbers => $"[{string.Join(", ", numbers)}]",
+        IEnumerable<string?> texts => $"[{string.Join(", ", texts.Select(Yaml))}]",
         int or short or long or double => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         // A text in JSON's quotes is one in YAML too, whatever is in it.
         _ => $"\"{JsonEncodedText.Encode(Convert.ToString(value, CultureInfo.InvariantCulture)!, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"",

@@ -48,9 +48,17 @@ internal static class DeadLetterListing
         listing.Add(
             string.Create(CultureInfo.InvariantCulture, $"{letter.Where.Partition}:{letter.Offset}"), letter.Time?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
             letter.Origin.Topic, letter.Origin.Partition, letter.OriginOffset, letter.Deliveries, letter.Reason, letter.IsReplayed,
-            Shown(Text(letter.Key)), hasAll ? Shown(Text(letter.Value)) : null, hasAll ? Shown(Text(letter.Headers)) : null);
+            Shown(Text(letter.Key)), hasAll ? Shown(Text(letter.Value)) : null, isTable ? hasAll ? Shown(Text(letter.Headers)) : null : Pairs(letter.Headers));
 
         string? Shown(string? text) => isTable && text is not null ? Short(text) : text;
+    }
+
+    /// <summary>Name, value, name, value, as kcat has it.</summary>
+    private static List<string?> Pairs(IReadOnlyList<RecordHeader> headers)
+    {
+        var pairs = new List<string?>(headers.Count * 2);
+        foreach (var header in headers) pairs.AddRange([header.Key, Text(header.Value)]);
+        return pairs;
     }
 
     private static string? Text(IReadOnlyList<RecordHeader> headers) =>

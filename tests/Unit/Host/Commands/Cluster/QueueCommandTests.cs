@@ -98,6 +98,19 @@ public class QueueCommandTests
         }
     }
 
+    [Fact]
+    public async Task What_records_say_commands_no_terminal_and_is_whole_for_programs()
+    {
+        await using var broker = await StartAsync();
+        await WriteLetterAsync(broker, 17, "\u001b[2Jk\u0007\t\u202e", "v", "trace=a=b c", "colour=\u001b[31m");
+
+        Assert.EndsWith("client.  no        \\u001b[2Jk\\u0007\\t\\u202e  v      trace=a=b c colour=\\u001b[31m", (await VerbRun.OfAsync(broker, "queue", "dead", "packing", "--topic", "dlq", "--format", "wide")).Lines[1], StringComparison.Ordinal);
+        using var json = JsonDocument.Parse((await VerbRun.OfAsync(broker, "queue", "dead", "packing", "--topic", "dlq", "--format", "json")).Output);
+        Assert.Equal("\u001b[2Jk\u0007\t\u202e", json.RootElement[0].GetProperty("key").GetString());
+        Assert.Equal(["trace", "a=b c", "colour", "\u001b[31m"], json.RootElement[0].GetProperty("headers").EnumerateArray().Select(static one => one.GetString()));
+        Assert.Contains("  headers: [\"trace\", \"a=b c\", \"colour\", \"\\u001B[31m\"]", (await VerbRun.OfAsync(broker, "queue", "dead", "packing", "--topic", "dlq", "--format", "yaml")).Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("json", "[\n]\n")]
     [InlineData("yaml", "[]\n")]
@@ -147,11 +160,11 @@ public class QueueCommandTests
         return broker;
     }
 
-    private static async Task WriteLetterAsync(TestBroker broker, int offset, string key, string value)
+    private static async Task WriteLetterAsync(TestBroker broker, int offset, string key, string value, params string[] own)
     {
         string[] headers =
         [
-            "__dlq.errors.topic=orders", "__dlq.errors.partition=0", $"__dlq.errors.offset={offset}", "__dlq.errors.group=packing", "__dlq.errors.delivery.count=5",
+            .. own, "__dlq.errors.topic=orders", "__dlq.errors.partition=0", $"__dlq.errors.offset={offset}", "__dlq.errors.group=packing", "__dlq.errors.delivery.count=5",
             "__dlq.errors.message=Offset rejected by client.", "moldau.dead.timestamp=1",
         ];
         var run = await VerbRun.WithAsync(broker, $"{value}\n", null, ["produce", "dlq", "--key", key, .. headers.SelectMany(static header => (string[])["--header", header])]);
