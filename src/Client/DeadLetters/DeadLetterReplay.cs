@@ -18,6 +18,7 @@ internal sealed class DeadLetterReplay : IAsyncDisposable
     private readonly DeadLetterPlan _plan;
     private readonly string? _to;
     private readonly Dictionary<string, int> _partitions;
+    private readonly Dictionary<string, KafkaException> _unreadable;
     private readonly Producer _producer;
     private readonly Dictionary<int, OffsetRanges> _marks = [];
     private readonly List<DeadLetter> _gone = [];
@@ -25,25 +26,33 @@ internal sealed class DeadLetterReplay : IAsyncDisposable
     private int _underWay;
     private long _sent;
 
-    private DeadLetterReplay(KafkaClient client, DeadLetterPlan plan, string? to, Dictionary<string, int> partitions)
+    private DeadLetterReplay(KafkaClient client, DeadLetterPlan plan, string? to, Dictionary<string, int> partitions, Dictionary<string, KafkaException> unreadable)
     {
-        (_client, _plan, _to, _partitions) = (client, plan, to, partitions);
+        (_client, _plan, _to, _partitions, _unreadable) = (client, plan, to, partitions, unreadable);
         // One id a topic: a replay that somebody begins beside this one ends it.
         _producer = client.CreateProducer(new ProducerOptions { TransactionalId = $"moldau-replay-{plan.Topic}" });
     }
 
     public static async Task<DeadLetterReplay> BeginAsync(KafkaClient client, DeadLetterPlan plan, string? to, CancellationToken cancellation)
     {
-        var topics = to is null ? plan.Letters.Keys.Select(static where => where.Topic).Distinct().ToList() : [to];
+        var origins = plan.Letters.Keys.Select(static where => where.Topic).ToHashSet(StringComparer.Ordinal);
         var partitions = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var topic in await client.Topics.DescribeAsync(topics, cancellation).ConfigureAwait(false))
+        var unreadable = new Dictionary<string, KafkaException>(StringComparer.Ordinal);
+        foreach (var topic in await client.Topics.DescribeAsync(to is null ? [.. origins] : [.. origins.Append(to).Distinct(StringComparer.Ordinal)], cancellation).ConfigureAwait(false))
         {
             if (topic.Error is { Code: ErrorCode.UnknownTopicOrPartition } && to is null)
                 throw new KafkaException(ErrorCode.UnknownTopicOrPartition, "the topic that dead letters came from is no more; name another to send them to", topic.Item);
+            // Where letters are sent elsewhere, only those without a copy need the topic they came from, and what is not to be found there is told letter by letter.
+            if (topic.Error is { } fault && topic.Item != to)
+            {
+                if (fault.Code != ErrorCode.UnknownTopicOrPartition) unreadable[topic.Item] = fault;
+                continue;
+            }
+
             partitions[topic.Item] = topic.Get().Partitions.Count;
         }
 
-        return new DeadLetterReplay(client, plan, to, partitions);
+        return new DeadLetterReplay(client, plan, to, partitions, unreadable);
     }
 
     public async Task SendAsync(DeadLetter letter, CancellationToken cancellation)
@@ -69,7 +78,7 @@ internal sealed class DeadLetterReplay : IAsyncDisposable
             Value = whole.Value,
             Headers = [.. whole.Headers, new RecordHeader(From, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{letter.Where}@{letter.Offset}")))],
             // Another topic, or one that was made anew with fewer partitions, has its own way to spread keys.
-            Partition = _to is null && letter.Origin.Partition < _partitions[topic] ? letter.Origin.Partition : null,
+            Partition = _to is null && letter.Origin.Partition < _partitions.GetValueOrDefault(topic) ? letter.Origin.Partition : null,
         }, cancellation).ConfigureAwait(false);
         if (!_marks.TryGetValue(letter.Where.Partition, out var marks)) _marks.Add(letter.Where.Partition, marks = new OffsetRanges());
         marks.Add(letter.Offset, letter.Offset);
@@ -99,6 +108,8 @@ internal sealed class DeadLetterReplay : IAsyncDisposable
 
     private async Task<DeadLetter?> OriginalAsync(DeadLetter letter, CancellationToken cancellation)
     {
+        if (_unreadable.TryGetValue(letter.Origin.Topic, out var fault)) throw fault;
+        if (letter.Origin.Partition >= _partitions.GetValueOrDefault(letter.Origin.Topic)) return null;
         var consumer = _client.CreateConsumer<None, None>(new ConsumerOptions { Reset = OffsetReset.Earliest, StopAtEnd = true, ReadCommitted = false });
         await using (consumer.ConfigureAwait(false))
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Moldau.Client;
 using Moldau.Client.DeadLetters;
 using Moldau.Host.Commands.Output;
 
@@ -36,7 +37,17 @@ internal static class DeadLetterReplaying
 
     private static async Task<int> SendAsync(Terminal terminal, DeadLetterAdmin letters, DeadLetterPlan plan, string? to, CancellationToken cancellation)
     {
-        var result = await letters.ReplayAsync(plan, to, cancellation).ConfigureAwait(false);
+        ReplayResult result;
+        try
+        {
+            result = await letters.ReplayAsync(plan, to, cancellation).ConfigureAwait(false);
+        }
+        catch (KafkaException)
+        {
+            await terminal.Error.WriteLineAsync("moldau: it stopped at what follows: letters that were sent are marked so, and those that were not are sent by the next replay; --only sends single ones").ConfigureAwait(false);
+            throw;
+        }
+
         await terminal.Output.WriteLineAsync($"sent {Letters(result.Sent)} back").ConfigureAwait(false);
         foreach (var letter in result.Gone)
             await terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"moldau: {letter.Where}@{letter.Offset} has no copy, and its record is no longer in {letter.Origin} at offset {letter.OriginOffset}")).ConfigureAwait(false);

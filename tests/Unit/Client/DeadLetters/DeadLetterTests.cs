@@ -150,6 +150,20 @@ public sealed class DeadLetterTests : IAsyncLifetime
         Assert.Equal(1, (await _client.DeadLetters.ReplayAsync(plan, "elsewhere", Token)).Sent);
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_letter_that_points_at_nothing_any_more_keeps_no_other_from_being_sent()
+    {
+        await _producer.SendAsync(Dead, new OutgoingRecord { Partition = 0, Headers = Origin("gone", 0, 1, "billing") }, Token);
+        await PointAsync(99, 2);
+        await WriteAsync(0, "gone", 0, 3, "k", "v", "billing");
+
+        var plan = await _client.DeadLetters.PlanAsync(Dead, cancellation: Token);
+        var result = await _client.DeadLetters.ReplayAsync(plan, "elsewhere", Token);
+
+        Assert.Equal((1L, "1 2"), (result.Sent, string.Join(' ', result.Gone.Select(static letter => letter.OriginOffset))));
+        Assert.Equal(["k"], (await RecordsAsync("elsewhere", 1)).Select(static record => record.Key));
+    }
+
     private static string Text(RecordBytes bytes) => Encoding.UTF8.GetString(bytes.Memory.Span);
 
     private static RecordHeader Header(string name, object value) => new(name, Encoding.UTF8.GetBytes(Convert.ToString(value, CultureInfo.InvariantCulture)!));

@@ -99,6 +99,20 @@ public class QueueCommandTests
     }
 
     [Fact]
+    public async Task A_replay_that_stops_says_what_became_of_the_others()
+    {
+        await using var broker = await StartAsync();
+        await VerbRun.OfAsync(broker, "topic", "create", "narrow", "--config", "max.message.bytes=200");
+        await WriteLetterAsync(broker, 17, "k", new string('x', 300));
+
+        var run = await VerbRun.OfAsync(broker, "queue", "replay", "packing", "--topic", "dlq", "--to", "narrow", "--yes");
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Contains("moldau: it stopped at what follows: letters that were sent are marked so, and those that were not are sent by the next replay; --only sends single ones\n", run.Error, StringComparison.Ordinal);
+        Assert.Contains("the topic's max.message.bytes is 200", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_records_say_commands_no_terminal_and_is_whole_for_programs()
     {
         await using var broker = await StartAsync();
