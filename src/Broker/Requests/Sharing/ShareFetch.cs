@@ -20,8 +20,7 @@ internal sealed class ShareFetch(SharePartitions partitions, ShareSessions sessi
         var session = Session(exchange, request, out var error);
         if (error == ErrorCode.ShareSessionLimitReached)
         {
-            // Who is told at once comes again at once.
-            _ = RefuseLaterAsync(exchange, request);
+            new LateRefusal(partitions.Parts.Delays).Begin(exchange, request.MaxWaitMs, ShareSessionFaults.Of(error, request.GroupId!, request.MemberId!, 0));
             return;
         }
 
@@ -117,11 +116,5 @@ internal sealed class ShareFetch(SharePartitions partitions, ShareSessions sessi
         byPartition.Add((topicId, number), item);
         work.Items.Add(item);
         return item;
-    }
-
-    private async Task RefuseLaterAsync(Exchange exchange, ShareFetchRequest request)
-    {
-        await Task.Delay(TimeSpan.FromMilliseconds(Math.Max(0, request.MaxWaitMs)), partitions.Parts.Clock).ConfigureAwait(false);
-        exchange.Fail(ErrorCode.ShareSessionLimitReached, ShareSessionFaults.Of(ErrorCode.ShareSessionLimitReached, request.GroupId!, request.MemberId!, 0));
     }
 }
