@@ -32,6 +32,7 @@ internal sealed class SharePartition
     private StateWrite? _write;
     private ShareFault? _fault;
     private bool _isLoading;
+    private volatile bool _isChecking;
     private bool _isPausing;
     private bool _mayGo;
     private bool _isGone;
@@ -55,8 +56,8 @@ internal sealed class SharePartition
     /// <summary>Of the state that was read.</summary>
     public int StateEpoch { get; private set; }
 
-    /// <summary>Whether its state was read.</summary>
-    public bool IsLoaded => Volatile.Read(ref _machine) is not null;
+    /// <summary>Whether its state was read, and counts.</summary>
+    public bool IsLoaded => Volatile.Read(ref _machine) is not null && !_isChecking;
 
     /// <summary>Fetches that found nothing here.</summary>
     public FetchWaits Waits { get; } = new();
@@ -120,7 +121,6 @@ internal sealed class SharePartition
     private void Take(ShareTake take)
     {
         take.Clear();
-        _mayGo = false;
         take.IsOfGone = _isGone;
         if (_fault is null && _partition.IsDeleted) End(new ShareFault(ErrorCode.UnknownTopicOrPartition, $"{_partition.Name} was deleted"));
         if (_fault is { } fault)
@@ -129,12 +129,14 @@ internal sealed class SharePartition
             return;
         }
 
+        ComeBack();
         if (_machine is not { } machine)
         {
             Load();
             return;
         }
 
+        if (_isChecking) return;
         if (_partition.Log is not { } log)
         {
             take.Fault = new ShareFault(ErrorCode.KafkaStorageError, _partition.OfflineReason ?? $"{_partition.Name} is offline");
@@ -150,8 +152,10 @@ internal sealed class SharePartition
     private int Measure(int maxBytes)
     {
         if (_fault is not null || _partition.Log is not { } log) return maxBytes;
+        ComeBack();
         if (_machine is { } machine)
         {
+            if (_isChecking) return 0;
             machine.Elapsed(Now);
             return _read!.Measure(log, maxBytes, _group.Rules.Settings.ShareReadsCommitted);
         }
@@ -188,6 +192,40 @@ internal sealed class SharePartition
         var records = 0L;
         for (var i = 0; i < ranges.Count; i++) records += ranges[i].Last - ranges[i].First + 1;
         _parts.Counts.Acknowledge(records);
+    }
+
+    /// <summary>While the group had no sessions it could be sent elsewhere, or deleted: what is known here may not count any more.</summary>
+    private void ComeBack()
+    {
+        if (!_mayGo) return;
+        _mayGo = false;
+        if (_machine is null || _isChecking) return;
+        _isChecking = true;
+        _ = CheckAsync();
+    }
+
+    private async Task CheckAsync()
+    {
+        await IsCurrentAsync().ConfigureAwait(false);
+        _isChecking = false;
+        Waits.WakeAll();
+    }
+
+    /// <returns>False where it is not, and has ended for that.</returns>
+    private async Task<bool> IsCurrentAsync()
+    {
+        try
+        {
+            if (await ShareStateReader.FaultAsync(Key, LeaderEpoch, StateEpoch, _parts.Peers, _parts.Clock).ConfigureAwait(false) is not { } fault) return true;
+            await EndAsync(fault).ConfigureAwait(false);
+            return false;
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // The next write finds it out.
+            _parts.Log.SharingFailed(Key.Group, fault);
+            return true;
+        }
     }
 
     private void Load()
@@ -287,7 +325,7 @@ internal sealed class SharePartition
     /// <summary>Behind each event: what is to be written goes, who waits is told, and the next deadline is watched.</summary>
     private void Settle(SharePartitionMachine machine)
     {
-        if (_dead.Begin(machine) is { } dead) _ = CopyAsync(dead);
+        if (_dead.Begin(machine) is { } dead) _ = CopyAsync(dead, isAlone: _mayGo);
         if (machine.MustWrite && !_isPausing)
         {
             _write = machine.TakeWrite();
@@ -312,8 +350,10 @@ internal sealed class SharePartition
         End(new ShareFault(ErrorCode.NotLeaderOrFollower, "the share-partition was let go of just now; it is there again with the next fetch"));
     }
 
-    private async Task CopyAsync(IReadOnlyList<DeadRange> dead)
+    private async Task CopyAsync(IReadOnlyList<DeadRange> dead, bool isAlone)
     {
+        // A group that was deleted, or sent elsewhere, has no dead letters from before.
+        if (isAlone && !await IsCurrentAsync().ConfigureAwait(false)) return;
         IReadOnlyList<DeadLetterFate> fates;
         try
         {

@@ -20,6 +20,14 @@ internal static class ShareStateReader
         }
     }
 
+    /// <returns>Why what was read once does not count any more: the state was set anew, or is gone with its group; null where it counts, or nobody can be asked.</returns>
+    public static async Task<ShareFault?> FaultAsync(ShareKey key, int leaderEpoch, int stateEpoch, IPeers peers, TimeProvider clock)
+    {
+        var row = await ReadAsync(key, leaderEpoch, peers, clock).ConfigureAwait(false);
+        if (ShareFault.IsPassing(row.ErrorCode) || (row.ErrorCode == ErrorCode.None && row.StateEpoch == stateEpoch)) return null;
+        return ShareFault.Of(ErrorCode.FencedStateEpoch, null);
+    }
+
     private static async Task<ReadShareGroupStateResponse.PartitionResult> AskAsync(ShareKey key, int leaderEpoch, IPeers peers)
     {
         var request = new ReadShareGroupStateRequest { GroupId = key.Group };

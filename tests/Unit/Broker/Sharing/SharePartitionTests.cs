@@ -92,6 +92,25 @@ public sealed class SharePartitionTests
     }
 
     [Theory]
+    [InlineData(2, ErrorCode.None)]
+    [InlineData(0, ErrorCode.InvalidRequest)]
+    public async Task Nothing_is_copied_or_kept_of_a_group_without_sessions_that_was_sent_elsewhere_or_deleted(int epoch, ErrorCode error)
+    {
+        await using var broker = await BrokerAsync(2);
+        using var client = await broker.ConnectAsync();
+        await SetAsync(client, "errors.deadletterqueue.topic.name", "dlq.missing");
+        var partition = Partition(broker, out var partitions);
+        Assert.Equal("0-1x1", await TakeAsync(partition, "a"));
+        Assert.Null(await partition.AcknowledgeAsync("a", [new AcknowledgedRange(0, 1, [3])]));
+        await partitions.MayGoAsync("g");
+        // They wait for their topic, and so does it.
+        Assert.Equal(1, partitions.Count);
+        _coordinator.StateEpoch = epoch;
+        if (error != ErrorCode.None) _coordinator.Errors.Enqueue(error);
+        await Eventually(() => partitions.Count == 0);
+    }
+
+    [Theory]
     [InlineData("earliest", 0)]
     [InlineData("latest", 3)]
     [InlineData("by_duration:PT1H", 0)]
@@ -99,11 +118,7 @@ public sealed class SharePartitionTests
     {
         await using var broker = await BrokerAsync(3);
         using var client = await broker.ConnectAsync();
-        var altered = await client.AskAsync<IncrementalAlterConfigsResponse>(ApiKey.IncrementalAlterConfigs, 1, new IncrementalAlterConfigsRequest
-        {
-            Resources = [new() { ResourceType = 32, ResourceName = "g", Configs = [new() { Name = "share.auto.offset.reset", Value = reset }] }],
-        });
-        Assert.Equal(ErrorCode.None, altered.Responses[0].ErrorCode);
+        await SetAsync(client, "share.auto.offset.reset", reset);
         _coordinator.Start = -1;
         var partition = Partition(broker);
         var first = TakeAsync(partition, "a");
@@ -119,6 +134,15 @@ public sealed class SharePartitionTests
         }
 
         Assert.Equal("0-2x1", await first);
+    }
+
+    private static async Task SetAsync(Conversation client, string name, string value)
+    {
+        var altered = await client.AskAsync<IncrementalAlterConfigsResponse>(ApiKey.IncrementalAlterConfigs, 1, new IncrementalAlterConfigsRequest
+        {
+            Resources = [new() { ResourceType = 32, ResourceName = "g", Configs = [new() { Name = name, Value = value }] }],
+        });
+        Assert.Equal(ErrorCode.None, altered.Responses[0].ErrorCode);
     }
 
     private static AcknowledgedRange Said(long first, long last) => new(first, last, [1]);
@@ -188,6 +212,8 @@ public sealed class SharePartitionTests
 
         public long Start { get; set; }
 
+        public int StateEpoch { get; set; } = 1;
+
         public TaskCompletionSource Hold()
         {
             var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -200,7 +226,7 @@ public sealed class SharePartitionTests
             if (request is ReadShareGroupStateRequest reading)
             {
                 await Task.Yield();
-                var row = new ReadShareGroupStateResponse.PartitionResult { ErrorCode = Error(), StateEpoch = 1, StartOffset = Start };
+                var row = new ReadShareGroupStateResponse.PartitionResult { ErrorCode = Error(), StateEpoch = StateEpoch, StartOffset = Start };
                 return new ReadShareGroupStateResponse { Results = [new() { TopicId = reading.Topics[0].TopicId, Partitions = [row] }] };
             }
 
