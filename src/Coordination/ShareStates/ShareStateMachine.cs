@@ -45,8 +45,13 @@ public sealed class ShareStateMachine : IPrunedMachine
         (told.ErrorCode, told.ErrorMessage) = _checks.Initialize(key, asked.StateEpoch);
         if (told.ErrorCode != ErrorCode.None) return;
         var known = _states.Find(key);
-        // Said twice, or late: what has become of records since must not be lost. Kafka begins anew.
-        if (known is not null && (asked.StartOffset == StateRanges.NoStart || (known.Ranges.Count == 0 && asked.StartOffset == known.StartOffset && asked.StateEpoch == known.StateEpoch))) return;
+        if (known is not null && (asked.StartOffset == StateRanges.NoStart || asked.StateEpoch == known.StateEpoch))
+        {
+            // Said twice, or late: what has become of records since must not be lost. Kafka begins anew.
+            Raise(key, known, asked.StateEpoch, outcome);
+            return;
+        }
+
         var state = new ShareState
         {
             SnapshotEpoch = known is null ? 0 : known.SnapshotEpoch + 1,
@@ -172,6 +177,12 @@ public sealed class ShareStateMachine : IPrunedMachine
 
     public void Dropped(Outcome outcome)
     {
+    }
+
+    /// <summary>What was said in an epoch before, and comes yet, is too late.</summary>
+    private static void Raise(in SharePartitionKey key, ShareState known, int stateEpoch, Outcome outcome)
+    {
+        if (stateEpoch > known.StateEpoch) ShareStateRecords.Snapshot(key, known with { SnapshotEpoch = known.SnapshotEpoch + 1, StateEpoch = stateEpoch, Written = outcome.Now }, outcome);
     }
 
     /// <param name="change">What is new: its ranges, and a start offset of -1 where that stays.</param>

@@ -46,8 +46,14 @@ public sealed class ShareGroup : Group
     /// <summary>When state was asked for last, of topics that wait for it. Soft.</summary>
     internal Dictionary<Uuid, long> AskedAt { get; } = [];
 
-    /// <summary>Topics whose state is being deleted: they are not asked for before that is over. Soft.</summary>
-    internal HashSet<Uuid> Going { get; } = [];
+    /// <summary>Topics whose state is being deleted, by how many: they are not asked for before that is over. Soft.</summary>
+    internal Dictionary<Uuid, int> Going { get; } = [];
+
+    /// <summary>How many were asked for. Soft.</summary>
+    internal int Deletions { get; set; }
+
+    /// <summary>With which somebody may have had it begin elsewhere: the next one needs another, or the two could not be told apart. Soft.</summary>
+    internal int AlteredEpoch { get; set; }
 
     internal int MemberCount => _members.Count;
 

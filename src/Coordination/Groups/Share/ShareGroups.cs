@@ -121,7 +121,11 @@ public sealed class ShareGroups : IGroupProtocol
 
     public bool Replay(IMessage key, IMessage? value) => _replay.Replay(key, value);
 
-    public void Loaded(Outcome outcome) => SetSessions(outcome);
+    public void Loaded(Outcome outcome)
+    {
+        foreach (var group in _replay.Groups.Values) group.AlteredEpoch = group.EpochAndHash.Value.Epoch;
+        SetSessions(outcome);
+    }
 
     public bool Elapsed(ShardTimer timer, Outcome outcome)
     {
@@ -136,7 +140,7 @@ public sealed class ShareGroups : IGroupProtocol
         {
             group.TopicsRevision = -1;
             group.AskedAt.Clear();
-            group.Going.Clear();
+            group.AlteredEpoch = group.EpochAndHash.Value.Epoch;
         }
 
         SetSessions(outcome);

@@ -29,7 +29,7 @@ internal sealed class ShareHeartbeat(ShareGroups groups, ShareGroupHeartbeatRequ
         var (targetEpoch, target) = new ShareTargets(group, groups.Surroundings.Rules(group.Name), topics).Update(epoch, member, subscriptions, _records, outcome.Now);
         member = Reconcile(member, targetEpoch, target, hasGrown, topics);
         var wanted = groups.States.Missing(group, subscriptions.Keys, topics, outcome.Now);
-        if (wanted.Count > 0) _records.States(group.States.Value.WithInitializing(wanted));
+        if (wanted.Count > 0) _records.States(group.States.Value.WithInitializing(wanted, topics));
         groups.Append(group, _records, outcome);
         groups.SetSession(group, member, outcome);
         Tell(group, before, member, answer.Response);

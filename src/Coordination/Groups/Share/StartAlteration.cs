@@ -40,15 +40,29 @@ internal sealed class StartAlteration(ShareGroups groups)
             return;
         }
 
-        groups.Write(group, group.States.Value.WithInitializing(wanted), outcome);
-        var question = StateInitialization.Request(group.Name, group.EpochAndHash.Value.Epoch, wanted, (topic, partition) => starts[(topic, partition)].Start);
+        var epoch = Write(group, wanted, topics, outcome);
+        var question = StateInitialization.Request(group.Name, epoch, wanted, (topic, partition) => starts[(topic, partition)].Start);
+        var deletions = group.Deletions;
         groups.Requests.Ask(question, reply, (response, then) =>
         {
             var answer = response as InitializeShareGroupStateResponse;
-            groups.States.Note(request.GroupId, wanted, StateInitialization.Fault(answer).Error, then);
+            groups.States.Note(group, deletions, wanted, StateInitialization.Fault(answer).Error, then);
             Tell(answer, starts);
             then.Send(reply);
         }, outcome);
+    }
+
+    /// <summary>What is initialized waits for it too: where nobody answers it may be done yet, until somebody who joins has it asked for in a later epoch.</summary>
+    /// <returns>An epoch that no alteration had before: one that comes late or twice takes back nothing.</returns>
+    private int Write(ShareGroup group, Dictionary<Uuid, StateTopic> wanted, ITopicDirectory topics, Outcome outcome)
+    {
+        var records = new ShareRecords(group.Name);
+        var (epoch, hash) = group.EpochAndHash.Value;
+        if (epoch == group.AlteredEpoch) records.GroupEpoch(++epoch, hash);
+        records.States(group.States.Value.WithInitializing(wanted, topics));
+        groups.Append(group, records, outcome);
+        group.AlteredEpoch = epoch;
+        return epoch;
     }
 
     private static void Tell(InitializeShareGroupStateResponse? answer, Dictionary<(Uuid Topic, int Partition), (long Start, AlterShareGroupOffsetsResponse.Partition Told)> starts)

@@ -19,16 +19,19 @@ internal sealed class StateDeletion(ShareGroups groups)
         var going = StatePartitions.Union(StatePartitions.Union(states.Initialized, states.Initializing), Left(states));
         if (going.Count == 0)
         {
-            Finish(group.Name, tell, outcome);
-            outcome.Send(reply);
+            Forget(group, tell, reply, outcome);
             return;
         }
 
         Ask(group, going, reply, (faults, then) =>
         {
-            if (faults.Count > 0) tell(faults.Values.First().Error);
-            else Finish(group.Name, tell, then);
-            then.Send(reply);
+            if (faults.Count == 0)
+            {
+                Finish(group, tell, reply, then);
+                return;
+            }
+
+            Tell(faults.Values.First().Error, tell, reply, then);
         }, outcome);
     }
 
@@ -40,29 +43,19 @@ internal sealed class StateDeletion(ShareGroups groups)
         var (states, topics) = (group.States.Value, groups.Surroundings.Topics());
         var going = new Dictionary<Uuid, StateTopic>();
         var told = new List<DeleteShareGroupOffsetsResponse.Topic>();
-        foreach (var asked in request.Topics)
+        foreach (var name in request.Topics.Select(static topic => topic.TopicName))
         {
-            var row = new DeleteShareGroupOffsetsResponse.Topic { TopicName = asked.TopicName };
+            var row = new DeleteShareGroupOffsetsResponse.Topic { TopicName = name };
             reply.Response.Responses.Add(row);
-            if (topics.Find(asked.TopicName) is not { } topic)
-            {
-                (row.ErrorCode, row.ErrorMessage) = (ErrorCode.UnknownTopicOrPartition, $"there is no topic '{asked.TopicName}'");
-            }
-            else if (states.Initialized.TryGetValue(topic.Id, out var known))
-            {
-                going[topic.Id] = known;
-            }
-            else if (states.Deleting.ContainsKey(topic.Id))
-            {
-                going[topic.Id] = All(topic);
-            }
-            else
-            {
+            if (topics.Find(name) is not { } topic)
+                (row.ErrorCode, row.ErrorMessage) = (ErrorCode.UnknownTopicOrPartition, $"there is no topic '{name}'");
+            else if (!states.Initialized.ContainsKey(topic.Id) && !states.Deleting.ContainsKey(topic.Id))
                 (row.ErrorCode, row.ErrorMessage) = (ErrorCode.UnknownTopicOrPartition, "There is no offset information to delete.");
-            }
+            else
+                going[topic.Id] = WithState(topic, states);
 
             if (row.ErrorCode != ErrorCode.None) continue;
-            row.TopicId = topics.Find(asked.TopicName)!.Id;
+            row.TopicId = topics.Find(name)!.Id;
             told.Add(row);
         }
 
@@ -79,31 +72,47 @@ internal sealed class StateDeletion(ShareGroups groups)
                 if (faults.TryGetValue(row.TopicId, out var fault)) (row.ErrorCode, row.ErrorMessage) = fault;
             }
 
-            var gone = going.Keys.Where(topic => !faults.ContainsKey(topic)).ToHashSet();
-            if (groups.FindShare(request.GroupId) is { } left) groups.Write(left, left.States.Value with { Deleting = left.States.Value.Deleting.Where(topic => !gone.Contains(topic.Key)).ToDictionary() }, then);
+            var gone = going.Keys.Where(topic => !faults.ContainsKey(topic) && !group.Going.ContainsKey(topic)).ToHashSet();
+            if (groups.FindShare(request.GroupId) is { } left && left == group) groups.Write(left, left.States.Value with { Deleting = left.States.Value.Deleting.Where(topic => !gone.Contains(topic.Key)).ToDictionary() }, then);
             then.Send(reply);
         }, outcome);
     }
 
-    private void Finish(string name, Action<ErrorCode> tell, Outcome outcome)
+    /// <summary>Somebody may have joined it, had it begin elsewhere, or deleted it, while the answer was on its way.</summary>
+    private void Finish(ShareGroup group, Action<ErrorCode> tell, PendingReply reply, Outcome outcome)
     {
-        var group = groups.FindShare(name);
-        // Somebody may have joined, or deleted it, while the answer was on its way.
-        if (group is { HasMembers: true })
+        var isThere = groups.FindShare(group.Name) == group;
+        if (isThere && !group.HasMembers)
         {
-            tell(ErrorCode.NonEmptyGroup);
+            var states = group.States.Value;
+            // All that was asked for is gone. Somebody else's deletion may fail yet, and what is there now was asked for since.
+            if (group.Going.Count > 0) Tell(ErrorCode.CoordinatorNotAvailable, tell, reply, outcome);
+            else if (states.Initialized.Count + states.Initializing.Count > 0) DeleteGroup(group, tell, reply, outcome);
+            else Forget(group, tell, reply, outcome);
             return;
         }
 
-        if (group is not null) groups.Forget(group, outcome);
-        tell(group is null ? ErrorCode.GroupIdNotFound : ErrorCode.None);
+        Tell(isThere ? ErrorCode.NonEmptyGroup : ErrorCode.GroupIdNotFound, tell, reply, outcome);
+    }
+
+    private void Forget(ShareGroup group, Action<ErrorCode> tell, PendingReply reply, Outcome outcome)
+    {
+        groups.Forget(group, outcome);
+        Tell(ErrorCode.None, tell, reply, outcome);
+    }
+
+    private static void Tell(ErrorCode error, Action<ErrorCode> tell, PendingReply reply, Outcome outcome)
+    {
+        tell(error);
+        outcome.Send(reply);
     }
 
     private void Ask(
         ShareGroup group, Dictionary<Uuid, StateTopic> going, PendingReply waiting, Action<Dictionary<Uuid, (ErrorCode Error, string? Message)>, Outcome> then, Outcome outcome)
     {
         groups.Write(group, group.States.Value.WithDeleting(going), outcome);
-        group.Going.UnionWith(going.Keys);
+        group.Deletions++;
+        foreach (var topic in going.Keys) group.Going[topic] = group.Going.GetValueOrDefault(topic) + 1;
         var request = new DeleteShareGroupStateRequest { GroupId = group.Name };
         foreach (var (id, topic) in going)
         {
@@ -114,9 +123,17 @@ internal sealed class StateDeletion(ShareGroups groups)
 
         groups.Requests.Ask(request, waiting, (response, after) =>
         {
-            groups.FindShare(group.Name)?.Going.ExceptWith(going.Keys);
+            Ended(group, going.Keys);
             then(Faults(response as DeleteShareGroupStateResponse, going), after);
-        }, outcome);
+        }, outcome, unsaid: () => Ended(group, going.Keys));
+    }
+
+    private static void Ended(ShareGroup group, IEnumerable<Uuid> topics)
+    {
+        foreach (var topic in topics)
+        {
+            if (--group.Going[topic] == 0) group.Going.Remove(topic);
+        }
     }
 
     /// <summary>By topic. Of what is not known to anybody nothing is left.</summary>
@@ -146,6 +163,14 @@ internal sealed class StateDeletion(ShareGroups groups)
         }
 
         return left;
+    }
+
+    /// <summary>Those that have it, and those that may: asked for in vain, or deleted in vain.</summary>
+    private static StateTopic WithState(TopicFacts topic, StatePartitions states)
+    {
+        if (states.Deleting.ContainsKey(topic.Id)) return All(topic);
+        var known = states.Initialized[topic.Id];
+        return states.Initializing.TryGetValue(topic.Id, out var asked) ? known.With(asked.Partitions) : known;
     }
 
     private static StateTopic All(TopicFacts topic) => new(topic.Name, Enumerable.Range(0, topic.PartitionCount).ToHashSet());

@@ -20,9 +20,9 @@ internal sealed class StateInitialization(ShareGroups groups)
         foreach (var name in subscribed)
         {
             // One message overtaken by the other, and the state would be gone for good.
-            if (topics.Find(name) is not { } topic || group.Going.Contains(topic.Id)) continue;
+            if (topics.Find(name) is not { } topic || group.Going.ContainsKey(topic.Id)) continue;
             var isAwaited = group.AskedAt.TryGetValue(topic.Id, out var at) && now - at < retry;
-            var known = states.Initialized.TryGetValue(topic.Id, out var done) ? done.Partitions.ToHashSet() : [];
+            var known = states.Ready(topic.Id).ToHashSet();
             if (isAwaited && states.Initializing.TryGetValue(topic.Id, out var waiting)) known.UnionWith(waiting.Partitions);
             if (known.Count >= topic.PartitionCount) continue;
             missing[topic.Id] = new StateTopic(name, Enumerable.Range(0, topic.PartitionCount).Where(partition => !known.Contains(partition)).ToHashSet());
@@ -34,8 +34,8 @@ internal sealed class StateInitialization(ShareGroups groups)
     /// <summary>Whether partitions have become assignable, or are no more, since the targets were made.</summary>
     public static bool AreTargetsBehind(ShareGroup group)
     {
-        var initialized = group.States.Value.Initialized;
-        if (initialized.Count == 0) return false;
+        var states = group.States.Value;
+        if (states.Initialized.Count == 0) return false;
         var assigned = new Dictionary<Uuid, HashSet<int>>();
         foreach (var target in group.Targets)
         {
@@ -46,9 +46,9 @@ internal sealed class StateInitialization(ShareGroups groups)
             }
         }
 
-        foreach (var (id, topic) in initialized)
+        foreach (var (id, topic) in states.Initialized)
         {
-            if (group.Topics.Contains(topic.Name) && !(assigned.TryGetValue(id, out var all) && topic.Partitions.SetEquals(all))) return true;
+            if (group.Topics.Contains(topic.Name) && !states.Ready(id).SetEquals(assigned.GetValueOrDefault(id) ?? [])) return true;
         }
 
         return false;
@@ -59,10 +59,11 @@ internal sealed class StateInitialization(ShareGroups groups)
     public void Ask(ShareGroup group, int epoch, Dictionary<Uuid, StateTopic> wanted, PendingReply<ShareGroupHeartbeatResponse> answer, Outcome outcome)
     {
         foreach (var topic in wanted.Keys) group.AskedAt[topic] = outcome.Now;
+        var deletions = group.Deletions;
         groups.Requests.Ask(Request(group.Name, epoch, wanted, static (_, _) => NoStart), answer, (response, then) =>
         {
             var (error, message) = Fault(response as InitializeShareGroupStateResponse);
-            Note(group.Name, wanted, error, then);
+            Note(group, deletions, wanted, error, then);
             if (error == ErrorCode.None) then.Send(answer);
             else then.Fail(answer, error, message);
         }, outcome);
@@ -82,14 +83,19 @@ internal sealed class StateInitialization(ShareGroups groups)
         return request;
     }
 
-    /// <summary>Writes down what has come of it. What was given up meanwhile, with its topic or by somebody's word, stays so.</summary>
-    public void Note(string name, Dictionary<Uuid, StateTopic> wanted, ErrorCode error, Outcome outcome)
+    /// <summary>
+    /// Writes down what has come of it. What was given up meanwhile, with its topic or by somebody's word, stays so. Where nobody
+    /// answered, or only some, it may have been done yet: it stays asked for, lest state be left that nobody knows of.
+    /// </summary>
+    /// <param name="deletions">Of the group, when it was asked: what was deleted since may be gone again, and is asked for again.</param>
+    public void Note(ShareGroup group, int deletions, Dictionary<Uuid, StateTopic> wanted, ErrorCode error, Outcome outcome)
     {
-        if (groups.FindShare(name) is not { } group) return;
+        if (groups.FindShare(group.Name) != group) return;
         foreach (var topic in wanted.Keys) group.AskedAt.Remove(topic);
+        if (error != ErrorCode.None || group.Deletions != deletions) return;
         var known = group.States.Value;
         var open = wanted.Where(topic => known.Initializing.ContainsKey(topic.Key)).ToDictionary();
-        if (open.Count > 0) groups.Write(group, error == ErrorCode.None ? known.WithInitialized(open) : known.WithoutInitializing(open), outcome);
+        if (open.Count > 0) groups.Write(group, known.WithInitialized(open), outcome);
     }
 
     public static (ErrorCode Error, string? Message) Fault(InitializeShareGroupStateResponse? response)

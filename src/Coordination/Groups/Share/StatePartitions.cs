@@ -17,19 +17,35 @@ internal sealed record StatePartitions
 
     public bool Knows(Uuid topic) => Initializing.ContainsKey(topic) || Initialized.ContainsKey(topic) || Deleting.ContainsKey(topic);
 
-    public bool IsInitialized(Uuid topic, int partition) => Initialized.TryGetValue(topic, out var found) && found.Partitions.Contains(partition);
+    /// <summary>And nothing is on its way that might take it back.</summary>
+    public bool IsInitialized(Uuid topic, int partition) => IsOf(Initialized, topic, partition) && !IsOf(Initializing, topic, partition);
 
-    public StatePartitions WithInitializing(IReadOnlyDictionary<Uuid, StateTopic> added) => this with
+    /// <summary>The partitions of a topic that may be given out.</summary>
+    public IReadOnlySet<int> Ready(Uuid topic)
     {
-        Initializing = Union(Initializing, added),
-        // Who is wanted again does not go.
-        Deleting = Deleting.Where(topic => !added.ContainsKey(topic.Key)).ToDictionary(),
-    };
+        if (!Initialized.TryGetValue(topic, out var done)) return new HashSet<int>();
+        return Initializing.TryGetValue(topic, out var asked) ? done.Partitions.Except(asked.Partitions).ToHashSet() : done.Partitions;
+    }
+
+    public StatePartitions WithInitializing(IReadOnlyDictionary<Uuid, StateTopic> added, ITopicDirectory topics)
+    {
+        var wanted = Union(Initializing, added);
+        return this with
+        {
+            Initializing = wanted,
+            // Who is wanted again does not go; while some of it is not, a deletion that failed may have left what nobody else knows of.
+            Deleting = Deleting.Where(topic => !IsWhole(topic.Key)).ToDictionary(),
+        };
+
+        bool IsWhole(Uuid id)
+        {
+            if (topics.Find(id) is not { } topic) return false;
+            var partitions = wanted.TryGetValue(id, out var asked) ? asked.Partitions : new HashSet<int>();
+            return Initialized.TryGetValue(id, out var done) ? partitions.Union(done.Partitions).Count() == topic.PartitionCount : partitions.Count == topic.PartitionCount;
+        }
+    }
 
     public StatePartitions WithInitialized(IReadOnlyDictionary<Uuid, StateTopic> done) => this with { Initializing = Without(Initializing, done), Initialized = Union(Initialized, done) };
-
-    /// <summary>They were asked for in vain.</summary>
-    public StatePartitions WithoutInitializing(IReadOnlyDictionary<Uuid, StateTopic> failed) => this with { Initializing = Without(Initializing, failed) };
 
     /// <summary>Everything of these topics goes.</summary>
     public StatePartitions WithDeleting(IReadOnlyDictionary<Uuid, StateTopic> topics) => new()
@@ -51,9 +67,11 @@ internal sealed record StatePartitions
     {
         var union = one.ToDictionary();
         foreach (var (id, topic) in other)
-            union[id] = union.TryGetValue(id, out var known) ? topic with { Partitions = known.Partitions.Union(topic.Partitions).ToHashSet() } : topic;
+            union[id] = union.TryGetValue(id, out var known) ? topic.With(known.Partitions) : topic;
         return union;
     }
+
+    private static bool IsOf(IReadOnlyDictionary<Uuid, StateTopic> topics, Uuid topic, int partition) => topics.TryGetValue(topic, out var found) && found.Partitions.Contains(partition);
 
     private static Dictionary<Uuid, StateTopic> Without(IReadOnlyDictionary<Uuid, StateTopic> one, IReadOnlyDictionary<Uuid, StateTopic> other)
     {

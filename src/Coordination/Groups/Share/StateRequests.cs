@@ -13,9 +13,10 @@ internal sealed class StateRequests(Action<PeerRequest> deliver)
     /// <param name="waiting">Told when the request does not leave, or its answer comes too late.</param>
     /// <param name="answered">An event of its own, with null where nobody answered; it answers who waits.</param>
     /// <param name="outcome">Of this event.</param>
-    public void Ask(IMessage request, PendingReply waiting, Action<IMessage?, Outcome> answered, Outcome outcome)
+    /// <param name="unsaid">Told where it does not leave.</param>
+    public void Ask(IMessage request, PendingReply waiting, Action<IMessage?, Outcome> answered, Outcome outcome, Action? unsaid = null)
     {
-        var asked = new Asked(this, deliver, request, waiting, answered);
+        var asked = new Asked(this, deliver, request, waiting, answered, unsaid);
         _open.Add(asked);
         outcome.Send(asked);
     }
@@ -27,7 +28,7 @@ internal sealed class StateRequests(Action<PeerRequest> deliver)
         _open.Clear();
     }
 
-    private sealed class Asked(StateRequests owner, Action<PeerRequest> deliver, IMessage request, PendingReply waiting, Action<IMessage?, Outcome> answered) : PeerRequest(deliver)
+    private sealed class Asked(StateRequests owner, Action<PeerRequest> deliver, IMessage request, PendingReply waiting, Action<IMessage?, Outcome> answered, Action? unsaid) : PeerRequest(deliver)
     {
         public PendingReply Waiting => waiting;
 
@@ -42,6 +43,7 @@ internal sealed class StateRequests(Action<PeerRequest> deliver)
         public override void Fail(ErrorCode code, string? message)
         {
             owner._open.Remove(this);
+            unsaid?.Invoke();
             waiting.Fail(code, message);
         }
     }

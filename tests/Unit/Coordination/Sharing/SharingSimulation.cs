@@ -1,5 +1,7 @@
 using Moldau.Coordination.Deliveries;
+using Moldau.Coordination.ShareStates;
 using Moldau.Protocol.Errors;
+using Moldau.Unit.Coordination.Scenarios;
 using Moldau.Unit.Storage.Simulation;
 
 namespace Moldau.Unit.Coordination.Sharing;
@@ -24,6 +26,7 @@ internal sealed class SharingSimulation
     private readonly SharingBreak _broken;
     private readonly SimulatedNetwork _network;
     private readonly SimulatedStates _states;
+    private readonly SharePartitionKey _key;
     private readonly List<Account> _leaders = [];
     private readonly HashSet<long> _told = [];
     private readonly HashSet<long> _mayBeOver = [];
@@ -34,7 +37,10 @@ internal sealed class SharingSimulation
     {
         (_chance, _seen, _broken) = (new Random(seed), seen, broken);
         _network = new SimulatedNetwork(_chance, seen);
-        _states = new SimulatedStates(_chance, seen, broken);
+        var topics = new ScenarioTopics();
+        topics.Set("t", 1);
+        _key = new SharePartitionKey("g", topics.IdOf("t"), 0);
+        _states = new SimulatedStates(topics, _chance, seen, broken);
     }
 
     private Account Current => _leaders[^1];
@@ -95,12 +101,12 @@ internal sealed class SharingSimulation
     /// <summary>The last who leads, or sometimes one who has not noticed that he does not.</summary>
     private Account Any() => _chance.Next(4) > 0 ? Current : _leaders[_chance.Next(_leaders.Count)];
 
-    private void Initialize(int stateEpoch) => _network.Send(_now, () => _states.Initialize(_now, stateEpoch, -1, static _ => { }));
+    private void Initialize(int stateEpoch) => _network.Send(_now, () => _states.Initialize(_now, _key, new() { StateEpoch = stateEpoch, StartOffset = -1 }, static _ => { }));
 
     private void Lead()
     {
         if (_leaders.Count > 0) _seen.Note("another leads");
-        var account = new Account(new SimulatedLeader(_leaders.Count + 1, _states, _network, s_rules));
+        var account = new Account(new SimulatedLeader(_key, _leaders.Count + 1, _states, _network, s_rules));
         account.Leader.WriteTaken = account.Sent;
         account.Leader.WriteEnded = isStored =>
         {
@@ -167,10 +173,10 @@ internal sealed class SharingSimulation
             Fetch(Current, i % 40 == 0 && i < 400 ? Gone : s_members[0]);
             Acknowledge(Current, accepts: true);
             Pass(5);
-            if (Current.Leader.Machine is { } machine && machine.Start == _end && machine.IsAtRest && _states.StoredStart(_now) == _end) break;
+            if (Current.Leader.Machine is { } machine && machine.Start == _end && machine.IsAtRest && _states.StoredStart(_now, _key) == _end) break;
         }
 
-        Hold(_states.StoredStart(_now) == _end || _end == 0, $"what is stored begins at {_states.StoredStart(_now)}, and the log ends at {_end}");
+        Hold(_states.StoredStart(_now, _key) == _end || _end == 0, $"what is stored begins at {_states.StoredStart(_now, _key)}, and the log ends at {_end}");
         for (var offset = 0L; offset < _end; offset++) Hold(_mayBeOver.Contains(offset), $"{offset} was lost");
     }
 }

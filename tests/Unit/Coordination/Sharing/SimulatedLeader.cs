@@ -1,17 +1,19 @@
 using Moldau.Coordination.Deliveries;
+using Moldau.Coordination.ShareStates;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Messages;
 
 namespace Moldau.Unit.Coordination.Sharing;
 
 /// <summary>A leader of the share-partition, as a broker drives one: it reads the state, gives records, and stores what is said of them before it answers.</summary>
-internal sealed class SimulatedLeader(int epoch, SimulatedStates states, SimulatedNetwork network, DeliveryRules rules)
+internal sealed class SimulatedLeader(SharePartitionKey key, int epoch, SimulatedStates states, SimulatedNetwork network, DeliveryRules rules)
 {
     private const int Patience = 60;
 
     private int _question;
     private long _asked = long.MinValue;
     private int _stateEpoch;
+    private bool _isSilent;
 
     public int Epoch { get; } = epoch;
 
@@ -25,6 +27,12 @@ internal sealed class SimulatedLeader(int epoch, SimulatedStates states, Simulat
     public Action<bool> WriteEnded { get; set; } = static _ => { };
 
     public Action WriteTaken { get; set; } = static () => { };
+
+    /// <summary>The group has no sessions here any more.</summary>
+    public void LetGo() => IsOver = true;
+
+    /// <summary>As <see cref="LetGo"/>, and what it has said and nobody has heard yet is gone with the group: epochs begin anew, and would not tell it apart.</summary>
+    public void Silence() => (IsOver, _isSilent) = (true, true);
 
     public void Step(long now, bool looksAtDeadlines)
     {
@@ -47,7 +55,7 @@ internal sealed class SimulatedLeader(int epoch, SimulatedStates states, Simulat
     {
         var question = ++_question;
         _asked = now;
-        network.Send(now, () => states.Read(now, Epoch, result => network.Send(now, () =>
+        network.Send(now, () => states.Read(now, key, Epoch, result => network.Send(now, () =>
         {
             if (question != _question || Machine is not null) return;
             _asked = long.MinValue;
@@ -65,17 +73,21 @@ internal sealed class SimulatedLeader(int epoch, SimulatedStates states, Simulat
         var (question, write) = (++_question, machine.TakeWrite());
         _asked = now;
         WriteTaken();
-        network.Send(now, () => states.Write(now, Asked(write), error => network.Send(now, () =>
+        network.Send(now, () =>
         {
-            if (question == _question && _asked > long.MinValue) EndWrite(now, error);
-        })));
+            if (_isSilent) return;
+            states.Write(now, key, Asked(write), error => network.Send(now, () =>
+            {
+                if (question == _question && _asked > long.MinValue) EndWrite(now, error);
+            }));
+        });
     }
 
     private void EndWrite(long now, ErrorCode error)
     {
         _asked = long.MinValue;
         _question++;
-        if (error is ErrorCode.FencedLeaderEpoch or ErrorCode.FencedStateEpoch)
+        if (error is ErrorCode.FencedLeaderEpoch or ErrorCode.FencedStateEpoch or ErrorCode.InvalidRequest or ErrorCode.UnknownTopicOrPartition)
         {
             IsOver = true;
             WriteEnded(false);
