@@ -13,7 +13,8 @@ internal interface IPeers
     /// <returns>
     /// The response; null where none came. Partitions of markers that are no more are answered with UNKNOWN_TOPIC_ID, those
     /// that are not to be reached now with another error. A request about share groups has a result for each partition it names,
-    /// whoever was asked for it; COORDINATOR_NOT_AVAILABLE, COORDINATOR_LOAD_IN_PROGRESS and NOT_COORDINATOR say: later.
+    /// whoever was asked for it; COORDINATOR_NOT_AVAILABLE, COORDINATOR_LOAD_IN_PROGRESS and NOT_COORDINATOR say: later. A DeleteShareGroupState
+    /// that is answered so, or not at all, is not done any more, and it overtakes no InitializeShareGroupState: nothing in it would tell that it is late.
     /// </returns>
     Task<IMessage?> AskAsync(IMessage request);
 }

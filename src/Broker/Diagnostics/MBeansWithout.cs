@@ -6,7 +6,7 @@ internal static class MBeansWithout
     private const string OneNode = "there are no replicas on other nodes yet";
     private const string NoQuorum = "the metadata of one node needs no quorum, no heartbeats and no elections";
     private const string NoConversion = "batches are stored in the form they came in, or made anew by moldau's own check; nothing is converted for old formats";
-    private const string NoShare = "of share groups the records that were given and answered for, dead letters, the times of their requests and their coordinators' shards are counted; no single one of ours stands for it";
+    private const string NoShare = "of share groups sessions, share-partitions, the records that were given, that are out and that were answered for, dead letters, the times of their requests and their coordinators' shards are counted; no single one of ours stands for it";
     private const string OwnProcess = "the coordinator and the partition are in the same process, and nothing is sent";
     private const string Snapshots = "the store of one node has no snapshots of its own; its file is made anew where it has grown";
 
@@ -71,9 +71,8 @@ internal static class MBeansWithout
         ("kafka.server:type=ReplicaManager,name=IsrExpandsPerSec", OneNode),
         ("kafka.server:type=ReplicaManager,name=IsrShrinksPerSec", OneNode),
         ("kafka.server:type=ShareGroupMetrics,name=*", NoShare),
-        ("kafka.server:type=ShareSessionCache,name=*", NoShare),
+        ("kafka.server:type=ShareSessionCache,name=ShareSessionEvictionsPerSec", "no session makes room for another: who has one too many is refused"),
         ("kafka.server:type=share-coordinator-metrics*", NoShare),
-        ("kafka.server:type=group-coordinator-metrics,protocol=share", NoShare),
         ("kafka.server:type=raft-channel-metrics", NoQuorum),
         ("kafka.server:type=raft-metrics", NoQuorum),
         ("kafka:type=kafka.Log4jController", "levels of loggers are changed by the configs of BROKER_LOGGER"),

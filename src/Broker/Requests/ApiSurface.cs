@@ -130,6 +130,7 @@ internal static class ApiSurface
         var required = () => Features.RequireShareGroups(parts.Metadata.Current);
         var partitions = new SharePartitions(new SharingParts(parts.Topics, parts.Metadata, parts.Settings, parts.Coordinators.Peers, parts.Delays, parts.Options.Clock, parts.Log, parts.Creator, parts.Counts));
         var sessions = new ShareSessions(partitions);
+        (parts.Counts.Shares.Partitions, parts.Counts.Shares.Sessions) = (partitions, sessions);
         return
         [
             new ApiRow(ApiKey.ShareGroupHeartbeat, new ShareGroupHeartbeat(groups, log), QuotaKind.Request, Group(AclOperation.Read), Topic(AclOperation.Describe)) { Requires = required },

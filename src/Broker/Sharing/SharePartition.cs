@@ -38,6 +38,7 @@ internal sealed class SharePartition
     private bool _isGone;
     private int _attempts;
     private long _freed;
+    private long _inFlight;
     private long _due = long.MaxValue;
 
     public SharePartition(ShareKey key, Partition partition, ShareGroup group, SharePartitions table, SharingParts parts)
@@ -58,6 +59,9 @@ internal sealed class SharePartition
 
     /// <summary>Whether its state was read, and counts.</summary>
     public bool IsLoaded => Volatile.Read(ref _machine) is not null && !_isChecking;
+
+    /// <summary>Records from the first that is not done with to the last ever given that are not done with. Asked for by anybody.</summary>
+    public long InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>Fetches that found nothing here.</summary>
     public FetchWaits Waits { get; } = new();
@@ -325,6 +329,7 @@ internal sealed class SharePartition
     /// <summary>Behind each event: what is to be written goes, who waits is told, and the next deadline is watched.</summary>
     private void Settle(SharePartitionMachine machine)
     {
+        Volatile.Write(ref _inFlight, machine.InFlight);
         if (_dead.Begin(machine) is { } dead) _ = CopyAsync(dead, isAlone: _mayGo);
         if (machine.MustWrite && !_isPausing)
         {

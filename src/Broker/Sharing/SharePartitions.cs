@@ -23,6 +23,17 @@ internal sealed class SharePartitions
 
     public int Count => _partitions.Count;
 
+    /// <summary>By group, of those that have any here: <see cref="SharePartition.InFlight"/>.</summary>
+    public SortedDictionary<string, long> InFlight
+    {
+        get
+        {
+            var groups = new SortedDictionary<string, long>(StringComparer.Ordinal);
+            foreach (var (key, partition) in _partitions) groups[key.Group] = groups.GetValueOrDefault(key.Group) + partition.InFlight;
+            return groups;
+        }
+    }
+
     /// <summary>Null where nobody has fetched from it.</summary>
     public SharePartition? Find(ShareKey key) => _partitions.GetValueOrDefault(key);
 

@@ -34,6 +34,9 @@ internal sealed class DataCounts
 
     public long RejectedBytes => Interlocked.Read(ref _rejectedBytes);
 
+    /// <summary>What is counted of each share group.</summary>
+    public ShareCounts Shares { get; } = new();
+
     /// <summary>Records that members of share groups were given, each delivery.</summary>
     public long Acquired => Interlocked.Read(ref _acquired);
 

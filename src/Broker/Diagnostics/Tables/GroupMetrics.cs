@@ -12,7 +12,7 @@ internal static class GroupMetrics
     private static readonly (string Kind, string[] States)[] Known =
     [
         ("classic", ["PreparingRebalance", "CompletingRebalance", "Stable", "Empty", "Dead"]), ("consumer", ["Empty", "Assigning", "Reconciling", "Stable", "Dead"]),
-        ("streams", ["Empty", "NotReady", "Assigning", "Reconciling", "Stable", "Dead"]),
+        ("share", ["Empty", "Stable", "Dead"]), ("streams", ["Empty", "NotReady", "Assigning", "Reconciling", "Stable", "Dead"]),
     ];
 
     public static IReadOnlyList<MetricDeclaration> All { get; } =
@@ -26,6 +26,7 @@ internal static class GroupMetrics
                     InState("PreparingRebalance"), InState("CompletingRebalance"), InState("Stable"), InState("Empty"), InState("Dead"),
                     new(Coordinator + "protocol=classic", "sum(moldau_groups{kind=\"classic\"})"), new(Coordinator + "protocol=consumer", "sum(moldau_groups{kind=\"consumer\"})"),
                     Consumers("Empty"), Consumers("Assigning"), Consumers("Reconciling"), Consumers("Stable"), Consumers("Dead"),
+                    new(Coordinator + "protocol=share", "sum(moldau_groups{kind=\"share\"})"),
                     new(Coordinator + "protocol=streams", "sum(moldau_groups{kind=\"streams\"})"), new(Coordinator + "state=NotReady", "moldau_groups{kind=\"streams\",state=\"NotReady\"}"),
                 ],
             },
@@ -47,8 +48,21 @@ internal static class GroupMetrics
         Metric.Counter("moldau.share.acknowledged", MetricUnit.None, "Records that members of share groups accepted, released, rejected or renewed.", static (source, to) => to.Add(source.Broker.Figures.Data.Acknowledged)),
         Metric.Counter("moldau.share.dead.letters", MetricUnit.None, "Records that share groups gave up and that were copied into their topics for dead letters.",
             static (source, to) => to.Add(source.Broker.Figures.Data.DeadLetters)),
+        Metric.Counter("moldau.share.group.dead.letters", MetricUnit.None, "The same by group, of the first 1,000 groups that had any since the start.", static (source, to) =>
+        {
+            foreach (var (group, count) in source.Broker.Figures.Data.Shares.DeadLetters) to.Add(count, group);
+        }, MetricLabel.Group),
         Metric.Counter("moldau.share.dead.letters.failed", MetricUnit.None, "Records that could not be copied there, each time that was tried; what is not copied is tried again.",
             static (source, to) => to.Add(source.Broker.Figures.Data.DeadLetterFailures)),
+        Metric.Gauge("moldau.share.group.in.flight", MetricUnit.None, "Records of a share group that were given to somebody and are not done with, also those that wait to be given again; of groups that fetch from this broker.", static (source, to) =>
+        {
+            if (source.Broker.Figures.Data.Shares.Partitions is not { } partitions) return;
+            foreach (var (group, count) in partitions.InFlight) to.Add(count, group);
+        }, MetricLabel.Group),
+        Metric.Gauge("moldau.share.sessions", MetricUnit.None, "Open sessions of members of share groups.", static (source, to) => to.Add(source.Broker.Figures.Data.Shares.Sessions?.Count ?? 0))
+            with { MBeans = ["kafka.server:type=ShareSessionCache,name=ShareSessionsCount"] },
+        Metric.Gauge("moldau.share.partitions", MetricUnit.None, "Share-partitions that this broker leads: those that somebody fetches from, or still has records of.", static (source, to) => to.Add(source.Broker.Figures.Data.Shares.Partitions?.Count ?? 0))
+            with { MBeans = ["kafka.server:type=ShareSessionCache,name=SharePartitionsCount"] },
     ];
 
     private static MBean InState(string state) => new($"{Beans}NumGroups{state}", $"moldau_groups{{kind=\"classic\",state=\"{state}\"}}");

@@ -31,8 +31,15 @@ internal sealed class DeadLetterCopier(string group, ShareRules rules, SharingPa
         var fates = await TryAsync(partition, settings, dead).ConfigureAwait(false);
         foreach (var fate in fates)
         {
-            if (fate.End == DeadLetterEnd.Copied) parts.Counts.CopyDeadLetters(fate.Size);
-            else if (fate.End == DeadLetterEnd.Failed) parts.Counts.FailDeadLetters(fate.Size);
+            if (fate.End == DeadLetterEnd.Copied)
+            {
+                parts.Counts.CopyDeadLetters(fate.Size);
+                parts.Counts.Shares.CopyDeadLetters(group, fate.Size);
+            }
+            else if (fate.End == DeadLetterEnd.Failed)
+            {
+                parts.Counts.FailDeadLetters(fate.Size);
+            }
         }
 
         return fates;
