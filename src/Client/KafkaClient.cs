@@ -35,6 +35,8 @@ public sealed class KafkaClient : IAsyncDisposable
         DeadLetters = new DeadLetterAdmin(this);
     }
 
+    internal TimeSpan OperationTimeout => _core.Options.OperationTimeout;
+
     public TopicAdmin Topics { get; }
 
     public ConfigAdmin Configs { get; }

@@ -29,8 +29,8 @@ internal sealed class DeadLetterReplay : IAsyncDisposable
     private DeadLetterReplay(KafkaClient client, DeadLetterPlan plan, string? to, Dictionary<string, int> partitions, Dictionary<string, KafkaException> unreadable)
     {
         (_client, _plan, _to, _partitions, _unreadable) = (client, plan, to, partitions, unreadable);
-        // One id a topic: a replay that somebody begins beside this one ends it.
-        _producer = client.CreateProducer(new ProducerOptions { TransactionalId = $"moldau-replay-{plan.Topic}" });
+        // One id a topic: a replay that somebody begins beside this one ends it. Somebody waits for it, as for the client's other answers.
+        _producer = client.CreateProducer(new ProducerOptions { TransactionalId = $"moldau-replay-{plan.Topic}", DeliveryTimeout = client.OperationTimeout });
     }
 
     public static async Task<DeadLetterReplay> BeginAsync(KafkaClient client, DeadLetterPlan plan, string? to, CancellationToken cancellation)

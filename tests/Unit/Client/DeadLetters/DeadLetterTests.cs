@@ -6,6 +6,8 @@ using Moldau.Client.Consuming;
 using Moldau.Client.DeadLetters;
 using Moldau.Client.Producing;
 using Moldau.Protocol.Records;
+using Moldau.Storage.Files;
+using Moldau.Storage.Files.Memory;
 using Moldau.Unit.Broker.Serving;
 using Xunit;
 
@@ -162,6 +164,23 @@ public sealed class DeadLetterTests : IAsyncLifetime
 
         Assert.Equal((1L, "1 2"), (result.Sent, string.Join(' ', result.Gone.Select(static letter => letter.OriginOffset))));
         Assert.Equal(["k"], (await RecordsAsync("elsewhere", 1)).Select(static record => record.Key));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_replay_gives_up_when_the_clients_patience_is_over()
+    {
+        var disk = new MemoryFileSystem(keepsHistory: false);
+        await using var broker = await TestBroker.StartAsync(disk: disk, settings: new() { ["transaction.state.log.num.partitions"] = "1" });
+        await using var client = new KafkaClient(new KafkaClientOptions { Bootstrap = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{broker.Address.Port}"), OperationTimeout = TimeSpan.FromSeconds(3) });
+        foreach (var created in await client.Topics.CreateAsync([new NewTopic("orders") { Partitions = 1 }, new NewTopic(Dead) { Partitions = 1 }], cancellation: Token)) created.Get();
+        await using (var producer = client.CreateProducer())
+            await producer.SendAsync(Dead, new OutgoingRecord { Value = "v"u8.ToArray(), Headers = [.. Origin("orders", 0, 1, "billing"), Header("moldau.dead.timestamp", 1)] }, Token);
+        var plan = await client.DeadLetters.PlanAsync(Dead, cancellation: Token);
+        disk.Fault = static (operation, path) => operation == DiskOperation.Write && path.Contains("/orders-0/", StringComparison.Ordinal) ? DiskFault.Full : null;
+
+        var failure = await Assert.ThrowsAnyAsync<KafkaException>(() => client.DeadLetters.ReplayAsync(plan, cancellation: Token));
+
+        Assert.Contains("not confirmed within 3 s", failure.Message, StringComparison.Ordinal);
     }
 
     private static string Text(RecordBytes bytes) => Encoding.UTF8.GetString(bytes.Memory.Span);
