@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Moldau.Protocol.Errors;
 using Moldau.Protocol.Primitives;
 using Moldau.ProtocolGenerator.Definitions;
@@ -11,7 +12,7 @@ namespace Moldau.Compatibility.Differential;
 /// An answer as a list of fields with their values in words, where whatever two brokers may choose for themselves is said
 /// by what it stands for. The elements of a list are named by their keys, so that their order does not matter.
 /// </summary>
-internal sealed class AnswerText(MessageBinding binding, short version, BrokerSide side)
+internal sealed partial class AnswerText(MessageBinding binding, short version, BrokerSide side)
 {
     private static readonly string[] KeyFields = ["ApiKey", "Name", "TopicName", "Topic", "ResourceType", "ResourceName", "TopicId", "ConfigName", "PartitionIndex", "Partition", "PartitionId", "Index", "BatchIndex", "NodeId", "BrokerId", "ReplicaId", "Feature", "Listener", "LogDir", "GroupId", "GroupInstanceId", "PatternType", "Principal", "PermissionType", "Operation", "TransactionalId", "EntityType", "EntityName", "Key", "PrincipalName", "TokenRequesterPrincipalName"];
 
@@ -87,6 +88,7 @@ internal sealed class AnswerText(MessageBinding binding, short version, BrokerSi
     private string Text(FieldDefinition field, object? value)
     {
         if (Messages.Contains(field.Name)) return value is null ? "null" : "a message";
+        if (field.Name == "StatusDetail" && value is string detail) return Reason().Replace(detail, "$1(a reason)");
         if (field.Name == "LogDir") return Path.GetFileName((string)value!);
         return value switch
         {
@@ -102,4 +104,8 @@ internal sealed class AnswerText(MessageBinding binding, short version, BrokerSi
             _ => value.ToString()!,
         };
     }
+
+    /// <summary>Why a topic could not be made, each broker says in its own words.</summary>
+    [GeneratedRegex(@"(Creation failed: \S+ )\(.*\)")]
+    private static partial Regex Reason();
 }

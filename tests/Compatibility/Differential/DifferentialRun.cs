@@ -12,6 +12,7 @@ internal sealed partial class DifferentialRun(string script, BrokerSide ours, Br
 
     private const int Attempts = 40;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>What changes nothing may be asked again, until a broker that decides first and acts later has acted.</summary>
     private static readonly HashSet<ApiKey> Questions =
@@ -49,8 +50,8 @@ internal sealed partial class DifferentialRun(string script, BrokerSide ours, Br
     private async Task StepAsync(ScriptStep step, short version)
     {
         Requests++;
-        var ourAnswer = await AskAsync(ours, step, version);
-        var kafkasAnswer = await AskAsync(kafkas, step, version);
+        var ourAnswer = await AskUntilAsync(ours, step, version);
+        var kafkasAnswer = await AskUntilAsync(kafkas, step, version);
         var attempts = Questions.Contains(step.Api.Key) && step.Request is not null && !step.Request.Contains("\"AllowAutoTopicCreation\": true", StringComparison.Ordinal) ? Attempts : 1;
         for (var attempt = 1; attempt < attempts && !ourAnswer.SequenceEqual(kafkasAnswer) && attempt < 1 + (Attempts / 8); attempt++)
         {
@@ -114,6 +115,18 @@ internal sealed partial class DifferentialRun(string script, BrokerSide ours, Br
         }
 
         return false;
+    }
+
+    private static async Task<SortedDictionary<string, string>> AskUntilAsync(BrokerSide side, ScriptStep step, short version)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var answer = await AskAsync(side, step, version);
+            if (step.Until is not { } words || answer.Values.Any(value => value.Contains(words, StringComparison.Ordinal))) return answer;
+            if (TimeProvider.System.GetElapsedTime(since) > Patience) throw new TimeoutException($"{side.Name}, line {step.Line}: waited {Patience.TotalSeconds} s until an answer says '{words}'");
+            await Task.Delay(Pause);
+        }
     }
 
     private static async Task<SortedDictionary<string, string>> AskAsync(BrokerSide side, ScriptStep step, short version)

@@ -7,7 +7,8 @@ namespace Moldau.Compatibility.Differential;
 /// <summary>
 /// A text with requests. A line is a case's name behind '=='; a request, which is an API's name, its versions ('*' for all, 'ends' for the lowest and the highest,
 /// '3', '3-5', '!9' for a version that is not served, without content) and content as JSON; 'define name(a, b) request'
-/// for a form that is filled in by 'name a | b'; 'as one, other' for the users that ask from there on; 'save variable Field' behind the request that tells it; a comment behind '#'.
+/// for a form that is filled in by 'name a | b'; 'as one, other' for the users that ask from there on; 'save variable Field' behind the request that tells it;
+/// 'until words' behind one that is asked again until a value of its answer has them; a comment behind '#'.
 /// A line that begins with spaces goes on with the one before.
 /// </summary>
 internal sealed class Script
@@ -67,6 +68,10 @@ internal sealed class Script
             var words = line.Split(' ');
             _steps[^1] = _steps[^1] with { Saves = [.. _steps[^1].Saves, (words[1], words[2])] };
         }
+        else if (line.StartsWith("until ", StringComparison.Ordinal))
+        {
+            _steps[^1] = _steps[^1] with { Until = line[6..] };
+        }
         else
         {
             _steps.Add(Request(Expand(line), number));
@@ -94,7 +99,7 @@ internal sealed class Script
         var api = ApiTable.Get(Enum.Parse<ApiKey>(words[0]));
         var versions = VersionsOf(api, words[1]).ToList();
         var isServed = !words[1].StartsWith('!');
-        return new ScriptStep(_case, api, versions, isServed ? words.Length > 2 ? words[2] : "{}" : null, [], number, _users);
+        return new ScriptStep(_case, api, versions, isServed ? words.Length > 2 ? words[2] : "{}" : null, [], null, number, _users);
     }
 
     private static IEnumerable<short> VersionsOf(ApiDescription api, string text)

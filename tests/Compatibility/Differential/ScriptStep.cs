@@ -8,6 +8,7 @@ namespace Moldau.Compatibility.Differential;
 /// <param name="Versions">In these, one after the other.</param>
 /// <param name="Request">Its content as JSON, with $v for the version and ${...} for what a broker told; null for none that is well-formed.</param>
 /// <param name="Saves">Variable and field of the response, for later requests.</param>
+/// <param name="Until">What a value of the answer has in it before it counts: until then the broker is asked again. Null for the first answer.</param>
 /// <param name="Line">In the script.</param>
 /// <param name="Users">As each of them, one after the other; null for whoever a connection speaks for without being asked.</param>
-internal sealed record ScriptStep(string Case, ApiDescription Api, IReadOnlyList<short> Versions, string? Request, IReadOnlyList<(string Variable, string Field)> Saves, int Line, IReadOnlyList<string?> Users);
+internal sealed record ScriptStep(string Case, ApiDescription Api, IReadOnlyList<short> Versions, string? Request, IReadOnlyList<(string Variable, string Field)> Saves, string? Until, int Line, IReadOnlyList<string?> Users);
