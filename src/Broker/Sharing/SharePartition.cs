@@ -9,34 +9,25 @@ namespace Moldau.Broker.Sharing;
 
 /// <summary>
 /// Drives the machine of one share-partition: events one after the other, by whoever comes. Its state is read before the first,
-/// and writes of it go one at a time; whose acknowledgements went with one is told when that has ended.
+/// and what each changes is written by <see cref="ShareWrites"/>.
 /// </summary>
 internal sealed class SharePartition
 {
-    private const int WriteAttempts = 5;
-    private const int FirstPause = 50;
-    private const int LongPause = 1000;
-
     private readonly PartitionQueue _queue = new();
     private readonly SharingParts _parts;
     private readonly SharePartitions _table;
     private readonly Partition _partition;
     private readonly ShareGroup _group;
     private readonly Alarm _locks;
-    private readonly Alarm _retry;
+    private readonly ShareWrites _writes;
     private readonly DeadLetterRounds _dead;
-    private List<TaskCompletionSource<ShareFault?>> _told = [];
-    private List<TaskCompletionSource<ShareFault?>> _sent = [];
     private SharePartitionMachine? _machine;
     private ShareRead? _read;
-    private StateWrite? _write;
     private ShareFault? _fault;
     private bool _isLoading;
     private volatile bool _isChecking;
-    private bool _isPausing;
     private bool _mayGo;
     private bool _isGone;
-    private int _attempts;
     private long _freed;
     private long _inFlight;
     private long _due = long.MaxValue;
@@ -47,7 +38,7 @@ internal sealed class SharePartition
         LeaderEpoch = partition.LeaderEpoch;
         _dead = new DeadLetterRounds(group.Name, partition.Name, parts.Log);
         _locks = new Alarm(this, static self => self.LocksElapsed());
-        _retry = new Alarm(this, static self => self.GoOnWriting());
+        _writes = new ShareWrites(this, group.Writer, parts.Delays, new Alarm(this, static self => self.GoOnWriting()));
     }
 
     public ShareKey Key { get; }
@@ -185,7 +176,7 @@ internal sealed class SharePartition
         machine.Elapsed(Now);
         var result = machine.Acknowledge(member, ranges, Now);
         if (result.Error != ErrorCode.None) told.SetResult(new ShareFault(result.Error, result.Message!));
-        else if (result.MustStore) _told.Add(told);
+        else if (result.MustStore) _writes.Await(told);
         else told.SetResult(null);
         if (result.Error == ErrorCode.None) Count(ranges);
         Settle(machine);
@@ -283,39 +274,15 @@ internal sealed class SharePartition
     private void EndWrite(ErrorCode error, string? message)
     {
         if (_fault is not null || _machine is not { } machine) return;
-        if (ShareFault.IsPassing(error) && ++_attempts < WriteAttempts)
-        {
-            _parts.Delays.Schedule(_retry, FirstPause << _attempts);
-            return;
-        }
-
-        if (error != ErrorCode.None && !ShareFault.IsPassing(error))
-        {
-            End(ShareFault.Of(error, message));
-            return;
-        }
-
-        (_write, _attempts) = (null, 0);
-        machine.Stored(error == ErrorCode.None, Now);
-        var answered = _sent;
-        _sent = [];
-        foreach (var one in answered) one.SetResult(error == ErrorCode.None ? null : ShareFault.Of(error, message));
-        if (error != ErrorCode.None)
-        {
-            // What is stored behind must not ask for ever without a breath.
-            _isPausing = true;
-            _parts.Delays.Schedule(_retry, LongPause);
-        }
-
-        Settle(machine);
+        if (error != ErrorCode.None && !ShareFault.IsPassing(error)) End(ShareFault.Of(error, message));
+        else if (_writes.Ended(machine, error, message, Now)) Settle(machine);
     }
 
     private void GoOnWriting()
     {
         if (_fault is not null || _machine is not { } machine) return;
-        _isPausing = false;
-        if (_write is { } write) _group.Writer.Send(this, write);
-        else Settle(machine);
+        _writes.GoOn();
+        Settle(machine);
     }
 
     private void LocksElapsed()
@@ -331,13 +298,7 @@ internal sealed class SharePartition
     {
         Volatile.Write(ref _inFlight, machine.InFlight);
         if (_dead.Begin(machine) is { } dead) _ = CopyAsync(dead, isAlone: _mayGo);
-        if (machine.MustWrite && !_isPausing)
-        {
-            _write = machine.TakeWrite();
-            (_sent, _told) = (_told, _sent);
-            _group.Writer.Send(this, _write);
-        }
-
+        _writes.Begin(machine);
         if (machine.Freed != _freed)
         {
             _freed = machine.Freed;
@@ -384,10 +345,7 @@ internal sealed class SharePartition
         _fault = fault;
         _table.Remove(this, _group);
         _parts.Delays.Cancel(_locks);
-        _parts.Delays.Cancel(_retry);
-        foreach (var one in _sent) one.SetResult(fault);
-        foreach (var one in _told) one.SetResult(fault);
-        _sent = _told = [];
+        _writes.End(fault);
         Waits.WakeAll();
     }
 
