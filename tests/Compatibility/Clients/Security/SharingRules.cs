@@ -18,9 +18,9 @@ internal static class SharingRules
         await AllowAsync(store, 3, AclResource.Group, AclPattern.Prefixed, SecuredSharing.OpenGroups, AclOperation.Read);
     }
 
-    private static Task AllowAsync(IMetadataStore store, ulong number, AclResource resource, AclPattern pattern, string name, AclOperation operation)
+    private static async Task AllowAsync(IMetadataStore store, ulong number, AclResource resource, AclPattern pattern, string name, AclOperation operation)
     {
         var rule = new AclRecord(resource, pattern, name, "User:" + SecuredSharing.User, "*", operation, AclPermission.Allow);
-        return new AlterRecord(store).RunAsync<AclRecord>(MetadataKeys.Acl(new Uuid(1, number)), _ => rule);
+        await new AlterRecord(store).RunAsync<AclRecord>(MetadataKeys.Acl(new Uuid(1, number)), _ => rule);
     }
 }
