@@ -208,8 +208,9 @@ public class ShareConsumerFaultTests
             break;
         }
 
-        var outcomes = await consumer.CommitAsync(Token);
-        Assert.Equal([ErrorCode.UnsupportedVersion], outcomes.Values.Select(static outcome => outcome.Error!.Code));
+        // The interval may have told it before the commit, which has nothing left to tell then.
+        await consumer.CommitAsync(Token);
+        Assert.Equal([ErrorCode.UnsupportedVersion], _told.Select(static told => told.Error?.Code));
         await using var strict = Consumer(client, static options => options with { AcquireMode = ShareAcquireMode.RecordLimit });
         var refused = await Assert.ThrowsAsync<KafkaException>(async () =>
         {
