@@ -15,7 +15,9 @@ internal sealed class PartitionQueue : IThreadPoolWorkItem
     private PartitionWork? _last;
     private bool _isBusy;
 
-    public void Run(PartitionWork work)
+    public void Run(PartitionWork work) => Run(work, ForOthers);
+
+    private void Run(PartitionWork work, int forOthers)
     {
         lock (_sync)
         {
@@ -31,14 +33,18 @@ internal sealed class PartitionQueue : IThreadPoolWorkItem
         }
 
         work.RunAsWriter();
-        if (!work.KeepsTurn) GoOn(ForOthers);
+        if (!work.KeepsTurn) GoOn(forOthers);
     }
 
     /// <summary>Runs an action as the writer; the task ends with it.</summary>
-    public Task RunAsync(Action action)
+    public Task RunAsync(Action action) => RunAsync(action, isAlone: false);
+
+    /// <param name="action">What it does.</param>
+    /// <param name="isAlone">The caller has no time for what others leave to him.</param>
+    public Task RunAsync(Action action, bool isAlone)
     {
         var work = new ActionWork(action);
-        Run(work);
+        Run(work, isAlone ? 0 : ForOthers);
         return work.Ended;
     }
 

@@ -71,7 +71,8 @@ internal sealed class SharePartition
     /// <returns>Null when it is stored, or needs not be.</returns>
     public async Task<ShareFault?> AcknowledgeAsync(string member, IReadOnlyList<AcknowledgedRange> ranges)
     {
-        var told = new TaskCompletionSource<ShareFault?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Whoever is told goes on at once, in an event of this: he has nothing to do but to answer.
+        var told = new TaskCompletionSource<ShareFault?>();
         await _queue.RunAsync(() => Acknowledge(member, ranges, told)).ConfigureAwait(false);
         return await told.Task.ConfigureAwait(false);
     }
@@ -91,7 +92,8 @@ internal sealed class SharePartition
         if (_machine is { } machine && _fault is null) Settle(machine);
     });
 
-    public void WriteEnded(ErrorCode error, string? message) => Run(() => EndWrite(error, message));
+    /// <summary>Told by the thread that has flushed: what others want, reads among it, is left to others.</summary>
+    public void WriteEnded(ErrorCode error, string? message) => Run(() => EndWrite(error, message), isAlone: true);
 
     /// <summary>Whoever comes is told so; somebody who comes later begins anew.</summary>
     public Task EndAsync(ShareFault fault) => _queue.RunAsync(() => End(fault));
@@ -99,7 +101,7 @@ internal sealed class SharePartition
     private long Now => _parts.Delays.Now;
 
     /// <summary>An event that nobody waits for.</summary>
-    private void Run(Action action) => _queue.RunAsync(() =>
+    private void Run(Action action, bool isAlone = false) => _queue.RunAsync(() =>
     {
         try
         {
@@ -111,7 +113,7 @@ internal sealed class SharePartition
             _parts.Log.SharingFailed(Key.Group, fault);
             End(new ShareFault(ErrorCode.UnknownServerError, "the broker failed at the group's records; its log says how"));
         }
-    });
+    }, isAlone);
 
     private void Take(ShareTake take)
     {
@@ -297,7 +299,7 @@ internal sealed class SharePartition
     private void Settle(SharePartitionMachine machine)
     {
         Volatile.Write(ref _inFlight, machine.InFlight);
-        if (_dead.Begin(machine) is { } dead) _ = CopyAsync(dead, isAlone: _mayGo);
+        if (_dead.Begin(machine) is { } dead) Copy(dead, isAlone: _mayGo);
         _writes.Begin(machine);
         if (machine.Freed != _freed)
         {
@@ -315,6 +317,9 @@ internal sealed class SharePartition
         _isGone = true;
         End(new ShareFault(ErrorCode.NotLeaderOrFollower, "the share-partition was let go of just now; it is there again with the next fetch"));
     }
+
+    /// <summary>Not by whoever is here, nor within an event: it reads.</summary>
+    private void Copy(IReadOnlyList<DeadRange> dead, bool isAlone) => _ = Task.Run(() => CopyAsync(dead, isAlone));
 
     private async Task CopyAsync(IReadOnlyList<DeadRange> dead, bool isAlone)
     {
