@@ -46,13 +46,13 @@ internal sealed class Platter
         Collect("", known);
         foreach (var path in known)
         {
-            if (_inDoubt.Contains(path)) continue;
+            if (IsInDoubt(path)) continue;
             if (!there.Contains(path)) return $"{path} was written down, and is not there";
             if (_disk.FileExists(path) && !File.ReadAllBytes(Path.Combine(folder, path)).AsSpan().SequenceEqual(Content(path))) return $"{path} holds something else than was written down";
         }
 
         there.ExceptWith(known);
-        there.ExceptWith(_inDoubt);
+        there.RemoveWhere(IsInDoubt);
         return there.Count == 0 ? null : $"{there.First()} is there, and was not written down";
     }
 
@@ -120,9 +120,21 @@ internal sealed class Platter
     /// <summary>The kill came while the call was made: it told nobody, and whether it was made does not matter.</summary>
     private void Doubt(JournalRecord record)
     {
+        if (record.Kind is JournalKind.Flush or JournalKind.FlushFolder or JournalKind.FlushDisk) return;
         _inDoubt.Add(record.Path);
         _inDoubt.Add(record.OtherPath);
         if (_open.TryGetValue(record.File, out var file)) _inDoubt.Add(file.Path);
+    }
+
+    /// <summary>A folder that was perhaps renamed takes along what is in it.</summary>
+    private bool IsInDoubt(string path)
+    {
+        for (var part = path; !string.IsNullOrEmpty(part); part = Path.GetDirectoryName(part))
+        {
+            if (_inDoubt.Contains(part)) return true;
+        }
+
+        return false;
     }
 
     private void Collect(string folder, List<string> paths)
