@@ -23,13 +23,13 @@ internal static class ShareRows
     {
         foreach (var partitions in (int[])[1, 10])
         {
-            foreach (var members in (int[])[1, 10, 100]) yield return Accept(partitions, members);
+            foreach (var members in (int[])[1, 10, 100]) yield return Accepted(partitions, members);
         }
 
         yield return Out();
     }
 
-    private static RaceRow Accept(int partitions, int members) =>
+    private static RaceRow Accepted(int partitions, int members) =>
         new($"share: {members} consumers on {partitions} partitions", ContenderKind.Kafka, (contender, turn) => Accept(contender, turn, partitions, members), new RaceGoal(Metric.RecordsPerSecond, 1.5), new RaceGoal(Metric.CpuPerMillion, 1))
         {
             Prepare = contender => Turns.Fill(contender, Written(partitions), partitions, Records),

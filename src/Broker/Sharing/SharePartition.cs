@@ -77,20 +77,20 @@ internal sealed class SharePartition
         return await told.Task.ConfigureAwait(false);
     }
 
-    /// <summary>The member has gone, from here at least.</summary>
+    /// <summary>The member has gone, from here at least. Told by whoever has answered its last acknowledgements, who may be the one that has flushed them.</summary>
     public Task ReleaseAsync(string member) => _queue.RunAsync(() =>
     {
         if (_machine is not { } machine || _fault is not null) return;
         machine.Release(member, Now);
         Settle(machine);
-    });
+    }, isAlone: true);
 
     /// <summary>The group has no sessions here: it is let go of once nobody has anything. What is stored is the whole then.</summary>
     public Task MayGoAsync() => _queue.RunAsync(() =>
     {
         _mayGo = true;
         if (_machine is { } machine && _fault is null) Settle(machine);
-    });
+    }, isAlone: true);
 
     /// <summary>Told by the thread that has flushed: what others want, reads among it, is left to others.</summary>
     public void WriteEnded(ErrorCode error, string? message) => Run(() => EndWrite(error, message), isAlone: true);

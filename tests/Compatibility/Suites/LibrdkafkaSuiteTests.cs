@@ -29,7 +29,7 @@ public sealed class LibrdkafkaSuiteTests(ITestOutputHelper output) : IDisposable
     {
         var tests = Environment.GetEnvironmentVariable(Variable);
         Assert.SkipWhen(string.IsNullOrEmpty(tests), Variable + " names no folder with librdkafka's built tests");
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("MOLDAU_LONG") == "1", "takes a quarter of an hour; ./test --long does it");
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("MOLDAU_LONG") == "1", "takes more than a quarter of an hour; ./test --long does it");
         KafkaJars.Require();
 
         var suite = new LibrdkafkaSuite(tests, Path.GetDirectoryName(KafkaJars.Script)!, Directory.CreateDirectory(Path.Combine(_folder, "output")).FullName);
