@@ -28,6 +28,9 @@ public sealed class SecuredSharing : IAsyncLifetime
     /// <summary>What names of groups begin with that the user may read in.</summary>
     public const string OpenGroups = "mine-";
 
+    /// <summary>One whose coordinator the user may ask for, and which it may not read in.</summary>
+    public const string DimGroup = "looked-at";
+
     private const string Administrator = "admin";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("moldau-sharing-").FullName;

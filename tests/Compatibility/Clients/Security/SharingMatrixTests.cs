@@ -34,6 +34,7 @@ public sealed class SharingMatrixTests(SecuredSharing broker, ITestOutputHelper 
             new(Bare, "PLAIN", "wrong secret", "guess", Mine("wrong"), SecuredSharing.OpenTopic, "refused"),
             new(Bare, "SCRAM-SHA-512", "allowed", SecuredSharing.Password, Mine("scram"), SecuredSharing.OpenTopic, "read"),
             new(Bare, "SCRAM-SHA-512", "another's group", SecuredSharing.Password, "others", SecuredSharing.OpenTopic, "denied group"),
+            new(Bare, "SCRAM-SHA-512", "group to look at", SecuredSharing.Password, SecuredSharing.DimGroup, SecuredSharing.OpenTopic, "denied group"),
             new(Bare, "SCRAM-SHA-512", "closed topic", SecuredSharing.Password, Mine("closed"), SecuredSharing.ClosedTopic, "denied topic"),
             new(Bare, "SCRAM-SHA-512", "topic to look at", SecuredSharing.Password, Mine("dim"), SecuredSharing.DimTopic, "denied topic"),
             new(Tls, "SCRAM-SHA-256", "allowed", SecuredSharing.Password, Mine("tls"), SecuredSharing.OpenTopic, "read"),

@@ -16,6 +16,7 @@ internal static class SharingRules
         await AllowAsync(store, 1, AclResource.Topic, AclPattern.Literal, SecuredSharing.OpenTopic, AclOperation.Read);
         await AllowAsync(store, 2, AclResource.Topic, AclPattern.Literal, SecuredSharing.DimTopic, AclOperation.Describe);
         await AllowAsync(store, 3, AclResource.Group, AclPattern.Prefixed, SecuredSharing.OpenGroups, AclOperation.Read);
+        await AllowAsync(store, 4, AclResource.Group, AclPattern.Literal, SecuredSharing.DimGroup, AclOperation.Describe);
     }
 
     private static async Task AllowAsync(IMetadataStore store, ulong number, AclResource resource, AclPattern pattern, string name, AclOperation operation)
