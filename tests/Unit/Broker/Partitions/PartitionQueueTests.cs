@@ -27,6 +27,24 @@ public class PartitionQueueTests
         Assert.Equal(["outer", "inner"], order);
     }
 
+    /// <summary>One who flushes for a whole disk has no time for it.</summary>
+    [Fact]
+    public void Who_works_alone_leaves_what_came_meanwhile_to_others()
+    {
+        var queue = new PartitionQueue();
+        using var left = new ManualResetEventSlim();
+        var thread = 0;
+        var own = queue.RunAsync(() => queue.Run(new Work(() =>
+        {
+            thread = Environment.CurrentManagedThreadId;
+            left.Set();
+        })), isAlone: true);
+        Assert.True(own.IsCompletedSuccessfully);
+        // This thread waits, and so the work cannot fall to it afterwards.
+        Assert.True(left.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.NotEqual(Environment.CurrentManagedThreadId, thread);
+    }
+
     [Fact]
     public async Task Who_takes_the_turn_is_the_writer_until_he_gives_it_back()
     {
